@@ -1,0 +1,136 @@
+/** Every message the build can give, in one catalogue: code, sentence with the value, and the fix. */
+
+export interface Diagnostic {
+  /** `E…` stops the build, `W…` does not. Stable across versions. */
+  readonly code: keyof typeof catalogue;
+  readonly severity: "error" | "warning";
+  /** One sentence with the offending value. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix: string;
+  readonly file: string;
+  /** UTF-16 offsets of the offending source. */
+  readonly start: number;
+  readonly end: number;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units. */
+  readonly column: number;
+}
+
+type Entry = (value: string, hint: string) => readonly [message: string, fix: string];
+
+const catalogue = {
+  E001: (value, hint) => [`"${value}" is not a macro of trace`, hint],
+  E002: (value) => [
+    `the macro ${value} is used as a value`,
+    `call it where it is used: ${value}!(…); a macro is expanded in place and cannot be stored or passed on`,
+  ],
+  E003: (value, hint) => [`${value}`, hint],
+  E004: (value, hint) => [`unknown level ${value}`, hint],
+  E005: (value, hint) => [`unknown option ${value}`, hint],
+  E006: (value, hint) => [`${value} is not known at build time`, hint],
+  E007: (value, hint) => [`a field has no static name: ${value}`, hint],
+  E008: (value) => [`the field "${value}" is given twice`, `keep one, or rename the other`],
+  E009: (value, hint) => [`the placeholder {${value}} has no field of that name`, hint],
+  E010: (value) => [
+    `the name of a span must be a string literal, found ${value}`,
+    `give a static name and put what varies into a field: trace.infoSpan!("name", { … })`,
+  ],
+  E011: (value, hint) => [value, hint],
+  E012: (value, hint) => [value, hint],
+  W001: (value) => [
+    `stripping this call also removes "${value}", which has a side effect`,
+    `move it out of the call, or raise maxLevel`,
+  ],
+  W002: (value, hint) => [`the file could not be parsed: ${value}`, hint],
+} as const satisfies Record<string, Entry>;
+
+export type Code = keyof typeof catalogue;
+
+/** A range of source that a diagnostic points at. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Collects the diagnostics of one file. */
+export class Diagnostics {
+  readonly list: Diagnostic[] = [];
+  readonly #code: string;
+  readonly #file: string;
+
+  constructor(code: string, file: string) {
+    this.#code = code;
+    this.#file = file;
+  }
+
+  add(code: Code, place: Place, value: string, hint = ""): void {
+    const [message, fix] = (catalogue[code] as Entry)(value, hint);
+    const { line, column } = positionOf(this.#code, place.start);
+    this.list.push({
+      code,
+      severity: code.startsWith("E") ? "error" : "warning",
+      message,
+      fix,
+      file: this.#file,
+      start: place.start,
+      end: place.end,
+      line,
+      column,
+    });
+  }
+}
+
+/** 1-based line and column of an offset, in UTF-16 units. */
+export function positionOf(code: string, offset: number): { readonly line: number; readonly column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = code.indexOf("\n"); at !== -1 && at < offset; at = code.indexOf("\n", at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** The sentence of a diagnostic without its place, for hosts that print the place themselves. */
+export function sentence({ code, message, fix }: Pick<Diagnostic, "code" | "message" | "fix">): string {
+  return `dtracing(${code}): ${message}${fix === "" ? "" : `; ${fix}`}`;
+}
+
+/** `src/a.ts:7:12 dtracing(E004): …`, as a terminal shows it. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  return `${diagnostic.file}:${diagnostic.line}:${diagnostic.column} ${sentence(diagnostic)}`;
+}
+
+/** The source line of a diagnostic with a marker below it. */
+export function frameOf(code: string, { line, column, start, end }: Diagnostic): string {
+  const text = code.split("\n")[line - 1]?.replace(/\r$/, "") ?? "";
+  const length = Math.max(1, Math.min(end - start, text.length - column + 1));
+  const indent = text.slice(0, column - 1).replaceAll(/[^\t]/g, " ");
+  return `${String(line).padStart(5)} | ${text}\n      | ${indent}${"^".repeat(length)}`;
+}
+
+/** The candidate closest to a misspelt name, for "did you mean". */
+export function closest(name: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

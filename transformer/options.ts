@@ -1,0 +1,124 @@
+import { type LevelFilter, parseLevelFilter } from "../runtime/level.ts";
+import { closest, type Code, sentence } from "./diagnostics.ts";
+
+/** What a user may write in the plugin's options. Every default is documented where it is resolved, below. */
+export interface Options {
+  /**
+   * The static maximum level: calls above it are not in the build. A level name or `"off"`, or one for each
+   * kind of build.
+   */
+  readonly maxLevel?: string | { readonly development?: string; readonly production?: string };
+  /** Static maximum levels of single targets; the longest matching target wins over `maxLevel`. */
+  readonly targets?: Readonly<Record<string, string>>;
+  /** Other module specifiers that re-export `trace` under the same names. */
+  readonly modules?: readonly string[];
+  /** The first segment of default targets. */
+  readonly packageName?: string;
+  /** The folder that default targets and `file` are relative to. */
+  readonly root?: string;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions {
+  readonly maxLevel: LevelFilter;
+  readonly targets: readonly (readonly [target: string, level: LevelFilter])[];
+  readonly modules: readonly string[];
+  readonly packageName: string | undefined;
+  readonly root: string;
+}
+
+/** What a host knows and the user does not have to say. */
+export interface HostFacts {
+  readonly cwd: string;
+  readonly production: boolean;
+}
+
+/** An option that cannot be used: its message has the code, the value and the fix. */
+export class OptionsError extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string, fix: string) {
+    super(sentence({ code, message, fix }));
+    this.name = "OptionsError";
+    this.code = code;
+  }
+}
+
+const known = ["maxLevel", "targets", "modules", "packageName", "root"];
+
+/** Checks the options and fills in the defaults. Throws {@link OptionsError}. */
+export function resolveOptions(options: unknown, host: HostFacts): ResolvedOptions {
+  const given = objectOption(options ?? {}, "the options");
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    throw new OptionsError("E005", `unknown option "${name}"`, suggestion(name, known));
+  }
+  const { maxLevel, targets, modules, packageName, root } = given;
+  return {
+    // Default: everything stays in the build and is decided at run time.
+    maxLevel: resolveMaxLevel(maxLevel ?? "trace", host),
+    // Default: no target has a level of its own. Longest first, so that the first match decides.
+    targets: Object.entries(objectOption(targets ?? {}, "targets"))
+      .map(([target, level]) => [target, levelOption(level, `targets["${target}"]`)] as const)
+      .toSorted(([a], [b]) => b.length - a.length),
+    // Default: only this package itself.
+    modules: ["dtracing", ...stringsOption(modules ?? [], "modules")],
+    // Default: the name in the nearest package.json, which the host finds.
+    packageName: packageName === undefined ? undefined : stringOption(packageName, "packageName"),
+    // Default: the host's working folder.
+    root: root === undefined ? host.cwd : stringOption(root, "root"),
+  };
+}
+
+function resolveMaxLevel(value: unknown, host: HostFacts): LevelFilter {
+  if (typeof value !== "object" || value === null) return levelOption(value, "maxLevel");
+  const modes = ["development", "production"];
+  for (const mode of Object.keys(value)) {
+    if (modes.includes(mode)) continue;
+    throw new OptionsError("E005", `unknown option "maxLevel.${mode}"`, suggestion(mode, modes));
+  }
+  const { development = "trace", production = development } = value as Record<string, unknown>;
+  const levels = [levelOption(development, "maxLevel.development"), levelOption(production, "maxLevel.production")];
+  return levels[host.production ? 1 : 0] as LevelFilter;
+}
+
+function levelOption(value: unknown, name: string): LevelFilter {
+  try {
+    return parseLevelFilter(stringOption(value, name));
+  } catch (error) {
+    if (error instanceof OptionsError) throw error;
+    throw new OptionsError(
+      "E011",
+      `${name} is ${JSON.stringify(value)}`,
+      `write one of "off", "error", "warn", "info", "debug", "trace"`,
+    );
+  }
+}
+
+function stringOption(value: unknown, name: string): string {
+  if (typeof value === "string") return value;
+  throw new OptionsError("E011", `${name} is ${JSON.stringify(value)}`, "write a string");
+}
+
+function stringsOption(value: unknown, name: string): readonly string[] {
+  if (Array.isArray(value)) return value.map((item, index) => stringOption(item, `${name}[${index}]`));
+  throw new OptionsError("E011", `${name} is ${JSON.stringify(value)}`, `write an array of strings`);
+}
+
+function objectOption(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new OptionsError("E011", `${name} is ${JSON.stringify(value)}`, "write an object");
+}
+
+function suggestion(name: string, candidates: readonly string[]): string {
+  const near = closest(name, candidates);
+  return near === undefined ? `known are ${candidates.join(", ")}` : `did you mean "${near}"?`;
+}
+
+/** The static maximum of a target: its own, or its nearest parent's, or the general one. */
+export function staticMaxLevel(target: string, options: ResolvedOptions): LevelFilter {
+  const own = options.targets.find(
+    ([prefix]) => target === prefix || (target.startsWith(prefix) && /^[:./]/.test(target.slice(prefix.length))),
+  );
+  return own?.[1] ?? options.maxLevel;
+}
