@@ -12,7 +12,7 @@ export interface Options {
   readonly targets?: Readonly<Record<string, string>>;
   /** Other module specifiers that re-export `trace` under the same names. */
   readonly modules?: readonly string[];
-  /** The first segment of default targets. */
+  /** The first segment of default targets, for files that have no package.json above them. */
   readonly packageName?: string;
   /** The folder that default targets and `file` are relative to. */
   readonly root?: string;
@@ -23,8 +23,11 @@ export interface ResolvedOptions {
   readonly maxLevel: LevelFilter;
   readonly targets: readonly (readonly [target: string, level: LevelFilter])[];
   readonly modules: readonly string[];
-  readonly packageName: string | undefined;
   readonly root: string;
+  /** Empty where there is none: default targets then begin with the path. */
+  readonly packageName: string;
+  /** The folder that the paths of default targets are relative to. */
+  readonly packageRoot: string;
 }
 
 /** What a host knows and the user does not have to say. */
@@ -63,10 +66,11 @@ export function resolveOptions(options: unknown, host: HostFacts): ResolvedOptio
       .toSorted(([a], [b]) => b.length - a.length),
     // Default: only this package itself.
     modules: ["dtracing", ...stringsOption(modules ?? [], "modules")],
-    // Default: the name in the nearest package.json, which the host finds.
-    packageName: packageName === undefined ? undefined : stringOption(packageName, "packageName"),
     // Default: the host's working folder.
-    root: root === undefined ? host.cwd : stringOption(root, "root"),
+    root: stringOption(root ?? host.cwd, "root"),
+    // Default: what the nearest package.json of each file says; see nearestPackage.
+    packageName: stringOption(packageName ?? "", "packageName"),
+    packageRoot: stringOption(root ?? host.cwd, "root"),
   };
 }
 

@@ -1,0 +1,76 @@
+import type { Callsite } from "../callsite/callsite.ts";
+import type { Edit } from "../edit.ts";
+import type { Names } from "./names.ts";
+import { positionOfCall } from "./position.ts";
+import { rewrite, rewriteComma } from "./rewrite.ts";
+
+/** Where a callsite stands in its module's table. */
+export interface Slot {
+  /** The index of its first row. */
+  readonly index: number;
+  /** Whether its code can run before the module's first statement. */
+  readonly isEarly: boolean;
+}
+
+/** The expansion of a call that stays in the build: a guard, and behind it the call with its arguments in place. */
+export function expandCall(callsite: Callsite, { index, isEarly }: Slot, names: Names, code: string): readonly Edit[] {
+  const { runtime, sites } = names;
+  const position = positionOfCall(callsite.call);
+  // Turned round where it would begin with a parenthesis, which continues a line without a semicolon.
+  const guard = isEarly
+    ? `0 !== (${names.up} ? ${names.cells} : ${runtime}.cells(${sites}))[${index}]`
+    : `${names.cells}[${index}] !== 0`;
+  const { open, close } = parentheses[position.kind === "expression" ? position.needs : "nothing"];
+  const decide = (macro: string): string => `${runtime}.${macro}(${sites}, ${index}`;
+  const isDynamic = callsite.dynamicLevel !== undefined;
+  switch (callsite.kind) {
+    case "event":
+      if (isDynamic) return withArguments(callsite, decide("dynamicEvent"), "", code);
+      return position.kind === "expression"
+        ? withArguments(callsite, `${open}${guard} ? ${decide("event")}`, ` : void 0${close}`, code)
+        : withArguments(callsite, `${guard} && ${decide("event")}`, "", code);
+    case "span": {
+      const none = ` || ${runtime}.none${close}`;
+      if (isDynamic) return withArguments(callsite, `${open}${decide("dynamicSpan")}`, none, code);
+      return withArguments(callsite, `${open}${guard} && ${decide("span")}`, none, code);
+    }
+    case "enabled":
+      if (isDynamic) return aroundLevel(callsite, decide("dynamicEnabled"), ")", code);
+      return [rewrite(code, callsite.call.start, callsite.call.end, `${open}${guard} && ${decide("enabled")}`, `)${close}`)];
+  }
+}
+
+const parentheses = {
+  nothing: { open: "", close: "" },
+  parentheses: { open: "(", close: ")" },
+  "semicolon and parentheses": { open: ";(", close: ")" },
+} as const;
+
+/** `head)?.(values)tail`, where head ends open so that a dynamic level can be its last argument. */
+function withArguments(callsite: Callsite, head: string, tail: string, code: string): readonly Edit[] {
+  const { call, dynamicLevel } = callsite;
+  const edits: Edit[] = [];
+  let at = call.start;
+  let text = `${head}${dynamicLevel === undefined ? "" : ", "}`;
+  const upTo = (hole: { readonly start: number; readonly end: number }): void => {
+    edits.push(text === "," ? rewriteComma(code, at, hole.start) : rewrite(code, at, hole.start, text));
+    at = hole.end;
+    text = "";
+  };
+  if (dynamicLevel !== undefined) upTo(dynamicLevel);
+  text += ")?.(";
+  callsite.values.forEach((value, position) => {
+    if (position > 0) text += text === "" ? "," : ", ";
+    // A value before the level could not stay in order; find() let only what can be read again through.
+    if ("hole" in value && value.hole.start >= at) upTo(value.hole);
+    else text += "hole" in value ? code.slice(value.hole.start, value.hole.end) : value.text;
+  });
+  edits.push(rewrite(code, at, call.end, text, `)${tail}`));
+  return edits;
+}
+
+function aroundLevel(callsite: Callsite, head: string, tail: string, code: string): readonly Edit[] {
+  const { call, dynamicLevel: level } = callsite;
+  if (level === undefined) return [];
+  return [rewrite(code, call.start, level.start, `${head}, `), rewrite(code, level.end, call.end, "", tail)];
+}

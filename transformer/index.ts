@@ -1,0 +1,52 @@
+/** The transformer: a pure function from source text to edits. `text` and `graft` apply them. */
+import { relative } from "node:path";
+import { bind } from "./bindings.ts";
+import type { Callsite } from "./callsite/callsite.ts";
+import { findCallsites } from "./callsite/find.ts";
+import { Diagnostics, type Diagnostic } from "./diagnostics.ts";
+import type { Edit } from "./edit.ts";
+import { expand } from "./expand/expand.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { parse } from "./parse.ts";
+import { quickTest } from "./quick-test.ts";
+import { defaultTarget } from "../runtime/target.ts";
+
+/** What there is to change in a file, and to say about it. */
+export interface Transformed {
+  readonly edits: readonly Edit[];
+  /** Every macro call, the stripped ones (with no levels) included, in source order. */
+  readonly callsites: readonly Callsite[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Rewrites the macros of one file. `null`: there is nothing to do, and a file that does not name us was not
+ * even parsed. `id` is the file's path; a query behind it (`?vue&type=script`) is left out of targets.
+ */
+export function transform(code: string, id: string, options: ResolvedOptions): Transformed | null {
+  if (!quickTest(code, options.modules)) return null;
+  const path = id.replace(/[?#].*$/, "");
+  const file = relativePath(options.root, path);
+  const diagnostics = new Diagnostics(code, file);
+  const parsed = parse(code, path);
+  if ("problem" in parsed) {
+    diagnostics.add("W002", parsed, parsed.problem, "its macros run untransformed");
+    return { edits: [], callsites: [], diagnostics: diagnostics.list };
+  }
+  const bindings = bind(parsed.program, options.modules);
+  if (bindings.members.length === 0) return null;
+  const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
+  const callsites = findCallsites(code, target, bindings, options, diagnostics);
+  const edits = expand(callsites, { code, file, target, ...parsed, bindings, modules: options.modules });
+  return { edits, callsites, diagnostics: diagnostics.list };
+}
+
+function relativePath(root: string, path: string): string {
+  return relative(root, path).replaceAll("\\", "/");
+}
+
+export { applyText } from "./apply/text.ts";
+export { formatDiagnostic, frameOf, sentence, type Diagnostic } from "./diagnostics.ts";
+export type { Edit } from "./edit.ts";
+export { OptionsError, resolveOptions, type HostFacts, type Options, type ResolvedOptions } from "./options.ts";
+export type { Callsite };
