@@ -21,7 +21,10 @@ async function run(suite) {
   const started = performance.now();
   const code = await new Promise((resolve) => child.on("close", resolve));
   const count = (label) =>
-    [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "gm"))].reduce((sum, match) => sum + Number(match[1]), 0);
+    [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "gm"))].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    );
   const [all, passed, skipped] = [count("Total"), count("Passed"), count("Skipped")];
   // What uvu counts as passed of the total; skipped ones are in neither.
   const failed = all - passed - skipped > 0 ? all - passed - skipped : 0;

@@ -118,7 +118,8 @@ function importMeaning(declaration: Node, isOurs: (source: Node) => boolean): Me
   const parent = declaration.parent;
   switch (declaration.type) {
     case "ImportSpecifier":
-      if (parent?.type !== "ImportDeclaration" || parent.importKind === "type" || !isOurs(parent.source)) return undefined;
+      if (parent?.type !== "ImportDeclaration" || parent.importKind === "type" || !isOurs(parent.source))
+        return undefined;
       if (declaration.importKind === "type") return undefined;
       return exportMeaning(
         declaration.imported.type === "Identifier" ? declaration.imported.name : declaration.imported.value,

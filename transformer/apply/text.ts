@@ -1,4 +1,4 @@
-import MagicString, { type SourceMap } from "magic-string";
+import { MagicString, type SourceMap } from "magic-string";
 import type { Edit } from "../edit.ts";
 
 /** Edited text with its map back to the original. */

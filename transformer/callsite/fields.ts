@@ -18,9 +18,15 @@ export function fieldsOf(
     }
     const name = nameOf(property, scopes);
     if (property.kind !== "init" || property.method) {
-      diagnostics.add("E007", property, `a ${property.method ? "method" : "getter"}`, "give the field a value: name: value");
+      diagnostics.add(
+        "E007",
+        property,
+        `a ${property.method ? "method" : "getter"}`,
+        "give the field a value: name: value",
+      );
     } else if (name === undefined) {
-      const hint = "use a literal or a const of this file, or spread an object for an open set of fields: { ...fields }";
+      const hint =
+        "use a literal or a const of this file, or spread an object for an open set of fields: { ...fields }";
       diagnostics.add("E007", property.key, "the computed name is not a constant", hint);
     } else if (name === openEntry || name === parentEntry || name === "__proto__") {
       diagnostics.add("E007", property.key, `"${name}" is reserved`, "choose another name");

@@ -142,7 +142,12 @@ export function findCallsites(
       return undefined;
     }
     if (rest.length > 0) {
-      diagnostics.add("E003", call, `${shown} takes a name and fields, found ${given.length} arguments`, "remove the rest");
+      diagnostics.add(
+        "E003",
+        call,
+        `${shown} takes a name and fields, found ${given.length} arguments`,
+        "remove the rest",
+      );
       return undefined;
     }
     if (fields === undefined) return { text, values: [] };
@@ -185,7 +190,12 @@ function start({ member, call }: { readonly member: TraceMember; readonly call: 
 function argumentsOf(call: Call, shown: string, diagnostics: Diagnostics): Node[] | undefined {
   const spread = call.arguments.find((argument) => argument.type === "SpreadElement");
   if (spread === undefined) return [...call.arguments];
-  diagnostics.add("E003", spread, `${shown} takes no spread arguments`, "name the fields, or spread inside them: { ...fields }");
+  diagnostics.add(
+    "E003",
+    spread,
+    `${shown} takes no spread arguments`,
+    "name the fields, or spread inside them: { ...fields }",
+  );
   return undefined;
 }
 

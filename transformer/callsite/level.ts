@@ -14,7 +14,8 @@ export function levelArgument(node: Node, bindings: Bindings, diagnostics: Diagn
   const value = unwrap(node);
   if (value.type === "Literal") return literalLevel(value, diagnostics);
   const name = memberName(value);
-  if (name === undefined || value.type !== "MemberExpression" || bindings.exportOf(value.object) !== "Level") return node;
+  if (name === undefined || value.type !== "MemberExpression" || bindings.exportOf(value.object) !== "Level")
+    return node;
   const level = names.find((known) => known === name);
   if (level !== undefined) return Level[level];
   const near = closest(name, names);

@@ -17,7 +17,8 @@ export function checkPlaceholders(
   for (const [, name] of message.matchAll(braces)) {
     if (name === undefined || names.includes(name)) continue;
     const near = closest(name, names);
-    const hint = near === undefined ? `add the field, or write {{${name}}} for literal braces` : `did you mean {${near}}?`;
+    const hint =
+      near === undefined ? `add the field, or write {{${name}}} for literal braces` : `did you mean {${near}}?`;
     diagnostics.add("E009", place, name, hint);
   }
 }

@@ -23,7 +23,12 @@ function ofCall({ call, alias }: With, bindings: Bindings, diagnostics: Diagnost
   const argument = call.arguments[0];
   const object = argument === undefined ? undefined : unwrap(argument);
   if (object?.type !== "ObjectExpression" || call.arguments.length !== 1) {
-    diagnostics.add("E006", object ?? call, "the argument of trace.with", 'write an object literal: { target: "name" }');
+    diagnostics.add(
+      "E006",
+      object ?? call,
+      "the argument of trace.with",
+      'write an object literal: { target: "name" }',
+    );
     return {};
   }
   const options: { -readonly [Key in keyof WithOptions]: WithOptions[Key] } = {};
@@ -39,7 +44,12 @@ function ofCall({ call, alias }: With, bindings: Bindings, diagnostics: Diagnost
     } else {
       const value = constantString(property.value, bindings.scopes);
       if (value === undefined) {
-        diagnostics.add("E006", property.value, `the ${name} of trace.with`, "use a string literal or a const of this file");
+        diagnostics.add(
+          "E006",
+          property.value,
+          `the ${name} of trace.with`,
+          "use a string literal or a const of this file",
+        );
       } else options[name as "target" | "name"] = value;
     }
   }

@@ -36,7 +36,9 @@ export function expandCall(callsite: Callsite, { index, isEarly }: Slot, names: 
     }
     case "enabled":
       if (isDynamic) return aroundLevel(callsite, decide("dynamicEnabled"), ")", code);
-      return [rewrite(code, callsite.call.start, callsite.call.end, `${open}${guard} && ${decide("enabled")}`, `)${close}`)];
+      return [
+        rewrite(code, callsite.call.start, callsite.call.end, `${open}${guard} && ${decide("enabled")}`, `)${close}`),
+      ];
   }
 }
 

@@ -14,7 +14,9 @@ export function dropUnused(bindings: Bindings, edits: readonly Edit[], code: str
     const statement = aliasStatement(alias);
     if (statement !== undefined && isGone(alias.binding, dropped)) dropped.push(stripStatement(statement, code));
   }
-  const unused = new Set(bindings.imports.filter((binding) => isGone(binding, dropped)).map(({ declaration }) => declaration));
+  const unused = new Set(
+    bindings.imports.filter((binding) => isGone(binding, dropped)).map(({ declaration }) => declaration),
+  );
   for (const declaration of new Set([...unused].map(importStatement))) {
     if (declaration !== undefined) dropped.push(...dropSpecifiers(declaration, unused, code));
   }

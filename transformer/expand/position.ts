@@ -51,7 +51,12 @@ function opensStatement(call: Node): boolean {
   let at = call;
   while (at.parent && at.parent.start === call.start && at.parent.type !== "ExpressionStatement") at = at.parent;
   const statement = at.parent;
-  return statement?.type === "ExpressionStatement" && statement.start === call.start && isListed(statement) && !follows(statement);
+  return (
+    statement?.type === "ExpressionStatement" &&
+    statement.start === call.start &&
+    isListed(statement) &&
+    !follows(statement)
+  );
 }
 
 /** Whether a statement can vanish or begin with `(` without being read as part of what stands before it. */

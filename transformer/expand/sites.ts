@@ -9,7 +9,16 @@ function rowsOf(callsite: Callsite, moduleTarget: string): readonly string[] {
   const entries = values.map((value) => value.entry);
   const fields = entries.some((entry) => entry.includes(",")) ? entries : entries.join(",");
   return levels.map((level) => {
-    const row: unknown[] = [kind, level, line, column, fields, text, name, target === moduleTarget ? undefined : target];
+    const row: unknown[] = [
+      kind,
+      level,
+      line,
+      column,
+      fields,
+      text,
+      name,
+      target === moduleTarget ? undefined : target,
+    ];
     while (row.length > 4 && (row.at(-1) === undefined || row.at(-1) === "")) row.pop();
     return `  [${row.map((cell) => JSON.stringify(cell) ?? "").join(", ")}],`;
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../index.ts";
 
 interface Package {
   readonly name: string;

@@ -1,6 +1,14 @@
 /** The one adapter behind every bundler's plugin: unplugin's conventions around the transformer and the text applier. */
 import { createUnplugin, type UnpluginContext, type UnpluginInstance, type UnpluginMessage } from "unplugin";
-import { applyText, formatDiagnostic, frameOf, resolveOptions, transform, type Diagnostic, type Options } from "../index.ts";
+import {
+  applyText,
+  formatDiagnostic,
+  frameOf,
+  resolveOptions,
+  transform,
+  type Diagnostic,
+  type Options,
+} from "../index.ts";
 import { packageFinder } from "./package.ts";
 
 const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
@@ -28,7 +36,10 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     webpack: (compiler) => resolve(compiler.context, compiler.options.mode === "production"),
     rspack: (compiler) => resolve(compiler.context, compiler.options.mode === "production"),
     transform: {
-      filter: { id: { include: sources, exclude: dependencies }, code: new RegExp(options.modules.map(escape).join("|")) },
+      filter: {
+        id: { include: sources, exclude: dependencies },
+        code: new RegExp(options.modules.map(escape).join("|")),
+      },
       handler(code, id) {
         const transformed = transform(code, id, forFile(id));
         if (transformed === null) return null;

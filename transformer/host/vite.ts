@@ -1,11 +1,7 @@
-/** `import dtracing from "dtracing/vite"`: the plugin for Vite, in build, ssr and dev. */
+/** `import dtracing from "dtracing/vite"`: the plugin for Vite. */
+import type { UnpluginInstance } from "unplugin";
 import type { Options } from "../index.ts";
 import { dtracing } from "./unplugin.ts";
 
-/** A plugin as Vite takes it; its own type would make Vite a dependency. */
-export interface VitePlugin {
-  readonly name: string;
-}
-
-const plugin: (options?: Options) => VitePlugin = dtracing.vite as (options?: Options) => VitePlugin;
+const plugin: UnpluginInstance<Options | undefined, false>["vite"] = dtracing.vite;
 export default plugin;
