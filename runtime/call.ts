@@ -1,0 +1,41 @@
+/** Calls into a subscriber so that neither its exceptions nor its own emissions reach the program. */
+import type { Dispatch } from "./dispatcher.ts";
+import type { Subscriber } from "./subscriber.ts";
+import { describe, report } from "./report.ts";
+import { state } from "./state.ts";
+
+type Arguments<M extends keyof Subscriber> = Parameters<NonNullable<Subscriber[M]>>;
+type Result<M extends keyof Subscriber> = ReturnType<NonNullable<Subscriber[M]>>;
+
+/** `subscriber[method](…)`; `undefined` if there is no such method or it threw (reported once per method). */
+export function call<M extends keyof Subscriber>(
+  dispatch: Dispatch,
+  method: M,
+  ...values: Arguments<M>
+): Result<M> | undefined {
+  const outer = state.busy;
+  state.busy = true;
+  try {
+    // a union of signatures cannot be called with a tuple that depends on M
+    const subscriber = dispatch.subscriber as unknown as Record<M, ((...values: Arguments<M>) => Result<M>) | undefined>;
+    return subscriber[method]?.(...values);
+  } catch (error) {
+    failed(method, error);
+    return undefined;
+  } finally {
+    state.busy = outer;
+  }
+}
+
+/** Reports what a subscriber or layer threw, once for each of its methods. */
+export function failed(method: string, error: unknown): void {
+  report(`failed ${method}`, `a subscriber's ${method} threw ${describe(error)}${stackOf(error)}`);
+}
+
+function stackOf(error: unknown): string {
+  try {
+    return String((error as Error).stack).replace(/^[^]*?\n(?=\s+at )/, "\n");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,77 @@
+/** Routes to the current subscriber: the innermost scoped default, else the global one, as Rust's `dispatcher`. */
+import type { Subscriber } from "./subscriber.ts";
+import { call } from "./call.ts";
+import { enter, innermost, leave, within } from "./context.ts";
+import { dispose } from "./dispose.ts";
+import { rebuildInterest } from "./interest.ts";
+import { state } from "./state.ts";
+
+/** A subscriber that is known to the callsites. It counts as long as something refers to it. */
+export interface Dispatch {
+  readonly subscriber: Subscriber;
+  /** True for the one that takes nothing. */
+  readonly isNone: boolean;
+}
+
+/** The dispatcher that takes nothing; as a scoped default it silences the global one. */
+export const noDispatch: Dispatch = /*#__PURE__*/ Object.freeze({
+  subscriber: {
+    enabled: () => false,
+    newSpan: () => 0,
+    record() {},
+    recordFollowsFrom() {},
+    event() {},
+    enter() {},
+    exit() {},
+  },
+  isNone: true,
+});
+
+/** Makes a subscriber known: every callsite asks it from now on, whenever it is the current one. */
+export function dispatch(subscriber: Subscriber): Dispatch {
+  const made = { subscriber, isNone: false };
+  state.dispatchers.push(new WeakRef(made));
+  call(made, "onRegisterDispatch", made);
+  rebuildInterest();
+  return made;
+}
+
+/** Sets the default of the whole process; throws an Error if there is one already. */
+export function setGlobalDefault(dispatch: Dispatch): void {
+  if (!trySetGlobalDefault(dispatch)) {
+    throw new Error(
+      "a global default dispatcher has already been set; call init() once, use tryInit(), or withDefault() for a part of the program",
+    );
+  }
+}
+
+/** As `setGlobalDefault`, but answers false if there is one already. */
+export function trySetGlobalDefault(dispatch: Dispatch): boolean {
+  if (state.global !== undefined) return false;
+  state.global = dispatch;
+  return true;
+}
+
+/** Runs `f` with another default, on Node, Bun and Deno also for everything asynchronous that it starts. */
+export function withDefault<R>(dispatch: Dispatch, f: () => R): R {
+  state.scoped = true;
+  return within(f, dispatch);
+}
+
+/** Another default until the answer is disposed of: `using _ = setDefault(d)`. */
+export function setDefault(dispatch: Dispatch): Disposable {
+  state.scoped = true;
+  const frame = enter(dispatch);
+  return { [dispose]: () => leave(frame) };
+}
+
+/** The current dispatcher; `noDispatch` where there is none, and inside a subscriber's own callbacks. */
+export function getDefault(): Dispatch {
+  if (state.busy) return noDispatch;
+  if (state.scoped) {
+    for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
+      if (frame.live && frame.span === undefined) return frame.dispatch;
+    }
+  }
+  return state.global ?? noDispatch;
+}

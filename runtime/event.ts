@@ -1,0 +1,108 @@
+/** What a subscriber is handed: the values of one event or new span, beside their static metadata. */
+import type { Metadata } from "./metadata.ts";
+import type { Parent } from "./parent.ts";
+import type { Decision } from "./subscriber.ts";
+import { isError, isSet } from "./field.ts";
+import { shown, thrown } from "./value.ts";
+
+/** One event. The values are aligned with `metadata.layout`; read them with `visitFields` and `messageOf`. */
+export interface Event {
+  readonly metadata: Metadata;
+  readonly values: readonly unknown[];
+  readonly parent: Parent;
+  /** What the subscriber's own `enabled` answered for it; `true` if it was not asked. */
+  readonly decision: Decision;
+}
+
+/** The fields and parent of a new span. */
+export type Attributes = Event;
+
+/**
+ * Calls `visitor` for each field that has a value, in order, without the message. Open sets are expanded, the
+ * last write of a name winning. Never throws what a field's getter throws: the value is then a marker.
+ */
+export function visitFields(event: Event, visitor: (name: string, value: unknown) => void): void {
+  const { layout, kind } = event.metadata;
+  if (!layout.includes("...")) {
+    for (let i = 0; i < layout.length; i++) {
+      const name = layout[i]!;
+      const value = event.values[i];
+      if (isSet(value) && name !== "^" && (name !== "message" || kind === "span")) visitor(name, value);
+    }
+    return;
+  }
+  const named = event.metadata.message !== undefined || layout.includes("message");
+  const found = new Map<string, unknown>();
+  layout.forEach((name, i) => {
+    const value = event.values[i];
+    if (name === "...") openSet(event, value, (key, value) => found.set(key, value));
+    else if (isSet(value) && name !== "^" && (name !== "message" || kind === "span")) found.set(name, value);
+  });
+  // an open set's own `message` is the message if there is no other, and a field if there is
+  if (!named && kind !== "span") found.delete("message");
+  found.forEach((value, name) => visitor(name, value));
+}
+
+/** The message: the static text with the fields filled in, else the dynamic one, else `undefined`. Not escaped. */
+export function messageOf(event: Event): string | undefined {
+  const { layout, message } = event.metadata;
+  if (message !== undefined) {
+    return /[{}]/.test(message) ? substitute(message, (name) => event.values[layout.indexOf(name)], event) : message;
+  }
+  const at = layout.indexOf("message");
+  if (at >= 0) return isSet(event.values[at]) ? shown(event, "message", event.values[at]) : undefined;
+  let found: unknown;
+  layout.forEach((name, i) => {
+    const value = event.values[i];
+    if (name !== "..." || !isSet(value)) return;
+    openSet(event, value, (key, value) => {
+      if (key === "message") found = value;
+    });
+    if (typeof value !== "object" || value === null) found = value;
+    else if (found === undefined && errorIn(value)) found = readMessage(event, value as Error);
+  });
+  return isSet(found) ? shown(event, "message", found) : undefined;
+}
+
+/** A message with each `{name}` that has a value replaced by it; `{{` and `}}` are literal braces. */
+export function substitute(text: string, valueOf: (name: string) => unknown, event: Pick<Event, "metadata">): string {
+  return text.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (whole: string, name: string | undefined) => {
+    if (name === undefined) return whole[0]!;
+    const value = valueOf(name);
+    return isSet(value) ? shown(event, name, value) : whole;
+  });
+}
+
+function openSet(event: Event, set: unknown, visitor: (name: string, value: unknown) => void): void {
+  if (typeof set !== "object" || set === null) return;
+  try {
+    if (isError(set)) return visitor("error", set);
+    for (const name of Object.keys(set)) {
+      let value: unknown;
+      try {
+        value = (set as Record<string, unknown>)[name];
+      } catch (error) {
+        value = thrown(event, name, error);
+      }
+      if (isSet(value)) visitor(name, value);
+    }
+  } catch (error) {
+    visitor("...", thrown(event, "...", error));
+  }
+}
+
+function errorIn(value: object): boolean {
+  try {
+    return isError(value);
+  } catch {
+    return false;
+  }
+}
+
+function readMessage(event: Event, error: Error): unknown {
+  try {
+    return error.message || error.name;
+  } catch (failure) {
+    return thrown(event, "message", failure);
+  }
+}

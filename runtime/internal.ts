@@ -1,0 +1,55 @@
+/** What generated code calls, and nothing else does. The contract is in ARCHITECTURE.md. */
+import type { Callsite, Sites } from "./callsite.ts";
+import type { Emit, MakeSpan } from "./decide.ts";
+import { moduleOf } from "./callsite.ts";
+import { enabledAt, eventAt, spanAt } from "./decide.ts";
+import { checkLevel } from "./check-level.ts";
+import { placeOf } from "./metadata.ts";
+
+export type { Row, Sites, Table } from "./callsite.ts";
+export { none } from "./span.ts";
+
+/** The cells of a module's callsites, registered on the first call. */
+export function cells(sites: Sites): Int32Array {
+  return moduleOf(sites).cells;
+}
+
+// Seam for issue 4: where the low half of a cell is set, `event` and `span` answer a function that also fires the probe.
+
+/** The decision for an event: the function that takes its values, or `undefined`. */
+export function event(sites: Sites, index: number): Emit | undefined {
+  return eventAt(moduleOf(sites).callsites[index]!);
+}
+
+/** The decision for a span: the function that takes its values and makes it, or `undefined`. */
+export function span(sites: Sites, index: number): MakeSpan | undefined {
+  return spanAt(moduleOf(sites).callsites[index]!);
+}
+
+/** Whether the callsite would be recorded now. */
+export function enabled(sites: Sites, index: number): boolean {
+  return enabledAt(moduleOf(sites).callsites[index]!);
+}
+
+/** As `event`, for the callsite of `level` in the run of callsites that begins with ERROR at `first`. */
+export function dynamicEvent(sites: Sites, first: number, level: unknown): Emit | undefined {
+  const callsite = ofLevel(sites, first, level);
+  return callsite && eventAt(callsite);
+}
+
+/** As `span`, for the callsite of `level`. */
+export function dynamicSpan(sites: Sites, first: number, level: unknown): MakeSpan | undefined {
+  const callsite = ofLevel(sites, first, level);
+  return callsite && spanAt(callsite);
+}
+
+/** `undefined` above the static maximum, and (reported once per place) if it is no level at all. */
+function ofLevel(sites: Sites, first: number, value: unknown): Callsite | undefined {
+  const { callsites } = moduleOf(sites);
+  const start = callsites[first]!.metadata;
+  const level = checkLevel(value, placeOf(start));
+  if (level === undefined) return undefined;
+  const callsite = callsites[first + level - 1];
+  const found = callsite?.metadata;
+  return found?.level === level && found.line === start.line && found.column === start.column ? callsite : undefined;
+}

@@ -1,0 +1,64 @@
+/** The one mutable state of the process, on `globalThis`, so that two copies of the package share one registry. */
+import type { Dispatch } from "./dispatcher.ts";
+import type { Frame } from "./context.ts";
+import type { Module } from "./callsite.ts";
+import type { LevelFilter } from "./level.ts";
+import type { Storage } from "./platform.ts";
+import { host } from "./platform.ts";
+
+const abi = 1;
+
+/** What all copies share. Read and written by structure only: no `instanceof` across copies. */
+export interface State {
+  readonly abi: number;
+  /** The most verbose level that any live subscriber may want; OFF until there is one. */
+  maxLevel: LevelFilter;
+  /** Registered modules by file and hash. Weak: a module that was replaced lives as long as its code does. */
+  readonly modules: Map<string, WeakRef<Module>>;
+  dispatchers: WeakRef<Dispatch>[];
+  global: Dispatch | undefined;
+  /** Whether a scoped default was ever set; until then the global one is the current one. */
+  scoped: boolean;
+  /** True while a subscriber runs: what it emits goes nowhere. */
+  busy: boolean;
+  rebuilding: boolean;
+  /** The innermost frame where the platform has no AsyncLocalStorage. */
+  frame: Frame | undefined;
+  /** `null` where there is none, `undefined` until the first span is entered. */
+  storage: Storage<Frame> | null | undefined;
+  /** Keys of what was already reported. */
+  readonly told: Set<string>;
+  nextSpan: number;
+}
+
+/** The state of this process. */
+export const state: State = /*#__PURE__*/ share();
+
+function share(): State {
+  const key = Symbol.for("dtracing.v1");
+  const shared = globalThis as { [key]?: State };
+  const found = shared[key];
+  if (found?.abi === abi) return found;
+  const fresh: State = {
+    abi,
+    maxLevel: 0,
+    modules: new Map(),
+    dispatchers: [],
+    global: undefined,
+    scoped: false,
+    busy: false,
+    rebuilding: false,
+    frame: undefined,
+    storage: undefined,
+    told: new Set(),
+    nextSpan: 1,
+  };
+  if (found === undefined) shared[key] = fresh;
+  else if (!found.told?.has("abi")) {
+    found.told?.add("abi");
+    host.console?.error(
+      `dtracing: two versions that cannot share a subscriber are loaded (abi ${found.abi} and ${abi}); install one of them`,
+    );
+  }
+  return fresh;
+}

@@ -1,0 +1,37 @@
+/** The interface of a subscriber, as Rust's `Collect` trait (`Subscriber` in tracing 0.1). */
+import type { Dispatch } from "./dispatcher.ts";
+import type { Attributes, Event } from "./event.ts";
+import type { Interest } from "./interest.ts";
+import type { LevelFilter } from "./level.ts";
+import type { Metadata } from "./metadata.ts";
+
+/** The id of a span: an increasing safe integer, never used twice in a process. */
+export type SpanId = number;
+
+/** Whether something is wanted. An object is the subscriber's own note of who wants it, handed back with the emission. */
+export type Decision = boolean | object;
+
+/** Receives everything. What it throws is reported once and does not reach the program; what it emits goes nowhere. */
+export interface Subscriber {
+  onRegisterDispatch?(dispatch: Dispatch): void;
+  /** Asked once per callsite and again after each rebuild; by default `enabled` decides for good. */
+  registerCallsite?(metadata: Metadata): Interest;
+  enabled(metadata: Metadata): Decision;
+  /** The most verbose level it may want; `undefined` is TRACE. */
+  maxLevelHint?(): LevelFilter | undefined;
+  newSpan(attributes: Attributes): SpanId;
+  record(id: SpanId, values: ReadonlyMap<string, unknown>): void;
+  recordFollowsFrom(id: SpanId, follows: SpanId): void;
+  /** Asked once for each event, with its values. */
+  eventEnabled?(event: Event): boolean;
+  event(event: Event): void;
+  enter(id: SpanId): void;
+  exit(id: SpanId): void;
+  cloneSpan?(id: SpanId): SpanId;
+  /** A handle is gone; true if the span has closed by that. */
+  tryClose?(id: SpanId): boolean;
+  /** The innermost entered span that is still open; by default the innermost entered one. */
+  currentSpan?(): { readonly id: SpanId; readonly metadata: Metadata } | undefined;
+  /** What it holds under a key of its own choice, as Rust's `downcast_ref`. */
+  get?(key: unknown): unknown;
+}

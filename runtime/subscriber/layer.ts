@@ -1,0 +1,58 @@
+/** A part of a subscriber: sees what the registry sees, and can veto it for all, as Rust's `Layer`. */
+import type { Dispatch } from "../dispatcher.ts";
+import type { Attributes, Event } from "../event.ts";
+import type { Interest } from "../interest.ts";
+import type { LevelFilter } from "../level.ts";
+import type { Metadata } from "../metadata.ts";
+import type { SpanId } from "../subscriber.ts";
+import type { Filter } from "./filter.ts";
+import type { SpanData } from "./span-data.ts";
+
+/** The registry as one layer may see it: spans that the layer's own filter did not enable are skipped. */
+export interface Context {
+  span(id: SpanId): SpanData | undefined;
+  /** The span that the event belongs to. */
+  eventSpan(event: Event): SpanData | undefined;
+  /** That span and its ancestors, leaf to root. */
+  eventScope(event: Event): readonly SpanData[];
+  /** A span and its ancestors, leaf to root. */
+  spanScope(id: SpanId): readonly SpanData[];
+  lookupCurrent(): SpanData | undefined;
+}
+
+/** All methods are optional. `enabled` and `eventEnabled` are asked last added to first, the others told first to last. */
+export interface Layer {
+  onLayer?(registry: object): void;
+  onRegisterDispatch?(dispatch: Dispatch): void;
+  /** For everybody; by default as `enabled` says, ALWAYS where there is none. */
+  registerCallsite?(metadata: Metadata): Interest;
+  /** For everybody: false and no layer gets it. */
+  enabled?(metadata: Metadata, context: Context): boolean;
+  maxLevelHint?(): LevelFilter | undefined;
+  /** For everybody, with the event's values. */
+  eventEnabled?(event: Event, context: Context): boolean;
+  onNewSpan?(attributes: Attributes, id: SpanId, context: Context): void;
+  onRecord?(id: SpanId, values: ReadonlyMap<string, unknown>, context: Context): void;
+  onFollowsFrom?(id: SpanId, follows: SpanId, context: Context): void;
+  onEvent?(event: Event, context: Context): void;
+  onEnter?(id: SpanId, context: Context): void;
+  onExit?(id: SpanId, context: Context): void;
+  /** The span has closed; the context still finds it. */
+  onClose?(id: SpanId, context: Context): void;
+  /** What it holds under a key of its own choice; the registry's `get` asks its layers. */
+  get?(key: unknown): unknown;
+}
+
+/** What `with` takes: a layer, a filtered layer, several, or nothing. */
+export type LayerLike = Layer | Filtered | null | undefined | false | readonly LayerLike[];
+
+/** Layers that see only what a filter lets through; the others are not affected. */
+export interface Filtered {
+  readonly layer: LayerLike;
+  readonly filter: Filter | null | undefined;
+}
+
+/** Gives a layer (or several) a filter of its own, as Rust's `layer.with_filter(filter)`. No filter lets all through. */
+export function withFilter(layer: LayerLike, filter: Filter | null | undefined): Filtered {
+  return { layer, filter };
+}
