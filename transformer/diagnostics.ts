@@ -1,8 +1,13 @@
 /** Every message the build can give, in one catalogue: code, sentence with the value, and the fix. */
 
+export type Code =
+  | `E0${"01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "10" | "11" | "12"}`
+  | "W001"
+  | "W002";
+
 export interface Diagnostic {
   /** `E…` stops the build, `W…` does not. Stable across versions. */
-  readonly code: keyof typeof catalogue;
+  readonly code: Code;
   readonly severity: "error" | "warning";
   /** One sentence with the offending value. */
   readonly message: string;
@@ -20,7 +25,7 @@ export interface Diagnostic {
 
 type Entry = (value: string, hint: string) => readonly [message: string, fix: string];
 
-const catalogue = {
+const catalogue: Readonly<Record<Code, Entry>> = {
   E001: (value, hint) => [`"${value}" is not a macro of trace`, hint],
   E002: (value) => [
     `the macro ${value} is used as a value`,
@@ -44,9 +49,7 @@ const catalogue = {
     `move it out of the call, or raise maxLevel`,
   ],
   W002: (value, hint) => [`the file could not be parsed: ${value}`, hint],
-} as const satisfies Record<string, Entry>;
-
-export type Code = keyof typeof catalogue;
+};
 
 /** A range of source that a diagnostic points at. */
 export interface Place {
@@ -66,7 +69,7 @@ export class Diagnostics {
   }
 
   add(code: Code, place: Place, value: string, hint = ""): void {
-    const [message, fix] = (catalogue[code] as Entry)(value, hint);
+    const [message, fix] = catalogue[code](value, hint);
     const { line, column } = positionOf(this.#code, place.start);
     this.list.push({
       code,
