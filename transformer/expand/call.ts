@@ -18,7 +18,7 @@ export function expandCall(callsite: Callsite, { index, isEarly }: Slot, names: 
   const position = positionOfCall(callsite.call);
   // Turned round where it would begin with a parenthesis, which continues a line without a semicolon.
   const guard = isEarly
-    ? `0 !== (${names.up} ? ${names.cells} : ${runtime}.cells(${sites}))[${index}]`
+    ? `0 !== (${names.up} === undefined ? ${runtime}.cells(${sites}) : ${names.cells})[${index}]`
     : `${names.cells}[${index}] !== 0`;
   const { open, close } = parentheses[position.kind === "expression" ? position.needs : "nothing"];
   const decide = (macro: string): string => `${runtime}.${macro}(${sites}, ${index}`;

@@ -4,7 +4,7 @@ export interface Names {
   readonly runtime: string;
   /** The array of cells, one for each callsite. */
   readonly cells: string;
-  /** True once the module's first statement ran. */
+  /** Undefined until the module's first statement ran. */
   readonly up: string;
   /** The hoisted function that returns the metadata. */
   readonly sites: string;

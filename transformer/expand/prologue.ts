@@ -38,7 +38,7 @@ export function prologue(kind: ModuleKind, names: Names, needs: Needs): string {
     "only dynamic levels": `${register} `,
     nothing: "",
   }[needs.cells];
-  return `${load} ${cells}${needs.up ? `var ${names.up} = true; ` : ""}`;
+  return `${load} ${cells}${needs.up ? `var ${names.up} = ${names.cells}; ` : ""}`;
 }
 
 /** Where the prologue goes: before the first statement that is not a directive, with its decorators. */
