@@ -8,7 +8,7 @@ export function checkLevel(value: unknown, place: string): Level | undefined {
   try {
     return parseLevel(String(value));
   } catch (error) {
-    report(`level ${place}`, `${place}: ${describe(error)}; the call is ignored`);
+    report(`level ${place}`, `${place}: ${describe(error).replace(/^Error: /, "")}; the call is ignored`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** Levelled events, spans and structured fields for TypeScript, after Rust's `tracing`. */
 export type { LevelName } from "./level.ts";
+export type { EventMacro, LevelLike, SpanMacro, Trace, TraceOptions } from "./macro.ts";
 export type { Metadata } from "./metadata.ts";
 export type { Attributes, Event } from "./event.ts";
 export type { Parent, ParentLike } from "./parent.ts";
@@ -31,6 +32,7 @@ export {
   trySetGlobalDefault,
   withDefault,
 } from "./dispatcher.ts";
+export { trace } from "./trace.ts";
 export { registry } from "./subscriber/registry.ts";
 export { withFilter } from "./subscriber/layer.ts";
 export { levelFilter } from "./subscriber/static-filter.ts";

@@ -6,7 +6,7 @@ interface Host {
     readonly getBuiltinModule?: (id: string) => unknown;
   };
   readonly console?: Readonly<Record<"error" | "warn" | "info" | "debug", (text: string) => void>>;
-  readonly performance?: { now(): number };
+  readonly performance?: { readonly timeOrigin: number; now(): number };
   readonly TextEncoder?: new () => { encode(text: string): Uint8Array };
 }
 

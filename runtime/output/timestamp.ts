@@ -3,7 +3,7 @@ import { host } from "../platform.ts";
 
 /** Makes a clock that answers the present as RFC 3339 in UTC, 27 characters, increasing between clock steps. */
 export function clock(): () => string {
-  let anchor = NaN;
+  let anchor = host.performance?.timeOrigin ?? NaN;
   let second = NaN;
   let prefix = "";
   return () => {
