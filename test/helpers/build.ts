@@ -71,6 +71,7 @@ export const bundlers = {
       bundle: true,
       format: "esm",
       platform: "node",
+      target: "es2022",
       logLevel: "silent",
       external: ["dtracing", "dtracing/*"],
       plugins: [esbuildDtracing({ root: folder, ...options })],
@@ -84,7 +85,7 @@ function strip(): { name: string; transform(code: string, id: string): Promise<{
   return {
     name: "strip-types",
     async transform(code, id) {
-      const { code: stripped, map } = await esbuild.transform(code, { loader: "ts", sourcefile: id, sourcemap: true });
+      const { code: stripped, map } = await esbuild.transform(code, { loader: "ts", target: "es2022", sourcefile: id, sourcemap: true });
       return { code: stripped, map };
     },
   };

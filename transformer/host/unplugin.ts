@@ -50,22 +50,21 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
   };
 });
 
-/** Warnings pass; errors stop the build at the first one's place, with every message, each with its frame. */
+/** Warnings pass; errors stop the build at the first one's place, with every message and its frame. */
 function report(context: UnpluginContext, diagnostics: readonly Diagnostic[], code: string, id: string): void {
   for (const warning of diagnostics) if (warning.severity === "warning") context.warn(messageOf([warning], code, id));
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) context.error(messageOf(errors, code, id));
 }
 
+/** The frames are part of the text: esbuild and webpack show no other, and Rollup and Vite one at the most. */
 function messageOf(diagnostics: readonly Diagnostic[], code: string, id: string): UnpluginMessage {
-  const [first, ...rest] = diagnostics;
-  const others = rest.flatMap((diagnostic) => [formatDiagnostic(diagnostic), frameOf(code, diagnostic)]);
-  return {
-    message: first === undefined ? "" : [formatDiagnostic(first), ...others].join("\n"),
-    id,
-    // Bundlers count columns from 0.
-    ...(first && { loc: { file: id, line: first.line, column: first.column - 1 }, frame: frameOf(code, first) }),
-  };
+  const message = diagnostics.map((one) => `${formatDiagnostic(one)}\n${frameOf(code, one)}`).join("\n");
+  const [first] = diagnostics;
+  // Bundlers count columns from 0.
+  return first === undefined
+    ? { message }
+    : { message, id, loc: { file: id, line: first.line, column: first.column - 1 } };
 }
 
 function escape(text: string): string {

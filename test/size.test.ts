@@ -1,0 +1,59 @@
+/** What a program ships: the bundled, minified, gzipped runtime, and nothing when everything is stripped. */
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import dtracing from "dtracing/esbuild";
+import { project } from "./helpers/build.ts";
+
+const program = `
+import { registry, text, trace } from "dtracing";
+registry().with(text()).init();
+export function work(name) {
+  using _span = trace.infoSpan!("work", { name }).entered();
+  trace.info!({ name }, "working");
+}
+`;
+const library = program.replace(/^registry.*$/m, "").replace("registry, text, ", "");
+
+async function bundle(source: string, maxLevel: string): Promise<string> {
+  const { folder, write, close } = project();
+  try {
+    write("src/main.ts", source);
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [`${folder}/src/main.ts`],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "neutral",
+      target: "es2022",
+      plugins: [dtracing({ root: folder, maxLevel })],
+    });
+    return outputFiles[0]?.text ?? "";
+  } finally {
+    close();
+  }
+}
+
+function report(what: string, code: string): number {
+  const bytes = gzipSync(code, { level: 9 }).length;
+  console.log(`note: ${what}: ${code.length} bytes minified, ${bytes} bytes gzipped`);
+  return bytes;
+}
+
+test("events, spans, the registry and the text output", async () => {
+  const code = await bundle(program, "trace");
+  const bytes = report("events, spans, registry and text output", code);
+  assert.ok(bytes <= 5 * 1024, `${bytes} bytes are more than 5 KB`);
+  assert.not.match(code, /["']node:/.exec(code)?.[0] === undefined ? /\0/ : /import[^;]*["']node:/);
+});
+
+test("nothing when all is stripped", async () => {
+  const code = await bundle(library, "off");
+  report("all stripped", code.replace(/export\{.*?\};\s*$/, ""));
+  const bare = await esbuild.transform("export function work(name) {}", { minify: true, format: "esm" });
+  assert.is(code.replace(/\b[a-z]\b/g, "_"), bare.code.replace(/\b[a-z]\b/g, "_"));
+});
+
+test.run();
