@@ -49,10 +49,10 @@ function elideImport(statement: ts.ImportDeclaration, elision: Elision): ts.Impo
   return factory.updateImportDeclaration(
     statement,
     statement.modifiers,
-    // The public signature has had three forms since 5.0; the first argument of all is the old clause.
+    // Before 5.9 the second argument is isTypeOnly, from then on a phase (`defer`): `false` is neither.
     (factory.updateImportClause as (...args: unknown[]) => ts.ImportClause)(
       clause,
-      "phaseModifier" in clause ? clause.phaseModifier : clause.isTypeOnly,
+      (clause as { readonly phaseModifier?: ts.SyntaxKind }).phaseModifier ?? false,
       name,
       bindings,
     ),

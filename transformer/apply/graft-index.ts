@@ -39,7 +39,7 @@ export class NodeIndex {
 
   /** A use of a name in a range. */
   reference(text: string, { start, end }: { readonly start: number; readonly end: number }): ts.Identifier | undefined {
-    return this.#references.find((id) => id.text === text && id.pos >= start && id.end <= end);
+    return this.#references.find((id) => id.text === text && startOf(id, this.#file) >= start && id.end <= end);
   }
 }
 

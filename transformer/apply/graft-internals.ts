@@ -63,6 +63,12 @@ export function isAmbient(node: ts.Node): boolean {
   return (node.flags & (1 << 25)) !== 0; // NodeFlags.Ambient, the same in 5.0 to 6.0
 }
 
+/** What a name means in a place; the public API answers that only for nodes of the source. */
+export function resolveName(checker: ts.TypeChecker, name: string, location: ts.Node, meaning: ts.SymbolFlags): ts.Symbol | undefined {
+  type Resolve = { resolveName?(name: string, location: ts.Node, meaning: number, excludeGlobals: boolean): ts.Symbol | undefined };
+  return (checker as Resolve).resolveName?.(name, location, meaning, false);
+}
+
 /** The name that JSX stands for in a file (`React`): a reference without an identifier. */
 export function jsxNamespace(checker: ts.TypeChecker, file: ts.SourceFile): string | undefined {
   return (checker as { getJsxNamespace?: (node: ts.Node) => string }).getJsxNamespace?.(file);

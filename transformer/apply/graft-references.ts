@@ -39,9 +39,11 @@ export function lostAliases(
 
   const jsxName = hasJsx ? jsxNamespace(checker, file) : undefined;
   const lost = new Set<ImportAlias>();
+  // `import y = x.z` loses x with y.
+  const hasChain = [...aliases.values()].some((alias) => tsc.isImportEqualsDeclaration(alias) && tsc.isEntityName(alias.moduleReference));
   for (const [name, alias] of aliases) {
     // Without its decorator, a signature no longer emits the types in it as metadata.
-    if (!removedNames.has(name) && !(lostDecorator && options.emitDecoratorMetadata === true)) continue;
+    if (!hasChain && !removedNames.has(name) && !(lostDecorator && options.emitDecoratorMetadata === true)) continue;
     if (name !== jsxName && !generatedNames.has(name) && !isUsed(name, alias)) lost.add(alias);
   }
   return lost;
@@ -70,8 +72,11 @@ export function lostAliases(
     }
     let top: ts.Node = id;
     while (tsc.isQualifiedName(top.parent) && top.parent.left === top) top = top.parent;
-    // `import y = x.z` uses x where y is used; where y is exported or unused, keeping x is the safe side.
-    if (tsc.isImportEqualsDeclaration(top.parent)) return true;
+    // `import y = x.z` uses x where y is used.
+    if (tsc.isImportEqualsDeclaration(top.parent)) {
+      const { modifiers, name } = top.parent;
+      return modifiers !== undefined || generatedNames.has(name.text) || isUsed(name.text, top.parent);
+    }
     if (tsc.isExpressionWithTypeArguments(parent) || tsc.isPropertyAccessExpression(parent)) {
       const heritage = heritageOf(tsc, parent);
       if (heritage !== undefined) return isExtendsOfClass(tsc, heritage) && isRuntimeValue(id);

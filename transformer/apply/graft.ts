@@ -1,10 +1,10 @@
 /** The second applier: puts edits into tsc's tree, so that what the edits left alone keeps its nodes, types and places. */
 import type ts from "typescript";
 import type { Edit } from "../edit.ts";
-import { Comments } from "./graft-comments.ts";
+import { Comments, type Grafted } from "./graft-comments.ts";
 import { elide } from "./graft-elide.ts";
 import { NodeIndex, startOf } from "./graft-index.ts";
-import { adoptFileFacts, cloneNode, emitResolver, forgetOriginal, reparse, type TypeScript } from "./graft-internals.ts";
+import { adoptFileFacts, cloneNode, emitResolver, forgetOriginal, reparse, resolveName, type TypeScript } from "./graft-internals.ts";
 import { isName } from "./graft-names.ts";
 import { Ranges } from "./graft-ranges.ts";
 import { lostAliases } from "./graft-references.ts";
@@ -26,12 +26,14 @@ export function graft(
   const ranges = new Ranges(file.text, edits);
   const reparsed = reparse(tsc, file, ranges.text);
   const index = new NodeIndex(tsc, file);
-  const comments = new Comments(tsc, file.text, ranges.text);
+  const comments = new Comments(tsc, file, ranges);
   const options = context.getCompilerOptions();
   const generatedNames = new Set<string>();
   const taken = new Set<ts.Node>();
+  // The innermost node of the source around the copy that is being made.
+  let scope: ts.Node = tsc.getParseTreeNode(file) ?? file;
   // The node that is being copied, and the place its copy will have.
-  let parent: { readonly node: ts.Node; readonly result: ts.TextRange } = { node: reparsed, result: file };
+  let parent: Grafted<ts.TextRange> = { node: reparsed, result: file };
 
   const statements = visitList(reparsed.statements);
   const elision = {
@@ -52,8 +54,8 @@ export function graft(
     const at = ranges.untouched(start, node.end);
     const original = at === undefined ? undefined : index.find(at, at + node.end - start, node.kind);
     const around = parent;
-    const result = original ?? copy(node, start, at === undefined ? counterpart(node, start) : undefined);
-    if (options.removeComments !== true) comments.settle(node, result, around);
+    const result = original ?? copy(node, start, counterpart(node, start));
+    if (options.removeComments !== true) comments.settle({ node, result }, around);
     return result;
   }
 
@@ -61,22 +63,25 @@ export function graft(
   function counterpart(node: ts.Node, start: number): ts.Node | undefined {
     // An expression made by one edit is new, even if it has the place and the kind of what it replaces.
     const isUnit = tsc.isStatement(node) || tsc.isClassElement(node) || tsc.isParameter(node) || tsc.isFunctionLike(node);
-    if (!isUnit && ranges.generated(start, node.end) !== undefined) return undefined;
-    const places = ranges.starts(start).flatMap((from) => ranges.ends(node.end).map((to) => [from, to] as const));
-    const found = places.map(([from, to]) => index.find(from, to, node.kind)).find((one) => one !== undefined);
-    const moved = found ?? (isUnit ? ranges.ends(node.end).map((to) => index.findByEnd(places[0]?.[0] ?? 0, to, node.kind)) : [])
-      .find((one) => one !== undefined);
+    const change = ranges.generated(start, node.end);
+    if (change !== undefined && (!isUnit || change.start === change.end)) return undefined;
+    const ends = ranges.ends(node.end);
+    const exact = ranges.starts(start).flatMap((from) => ends.map((to) => index.find(from, to, node.kind)));
+    const moved = isUnit ? ends.map((to) => index.findByEnd(ranges.starts(start)[0] ?? start, to, node.kind)) : [];
+    const found = [...exact, ...moved].find((one) => one !== undefined);
     // One original stands behind one copy, or the checker's answers about it would count twice.
-    if (moved === undefined || taken.has(moved)) return undefined;
-    taken.add(moved);
-    return moved;
+    if (found === undefined || taken.has(found)) return undefined;
+    taken.add(found);
+    return found;
   }
 
   function copy(node: ts.Node, start: number, original: ts.Node | undefined): ts.Node {
-    const around = parent;
+    const [around, outer] = [parent, scope];
     parent = { node, result: original ?? nowhere };
-    const visited = tsc.visitEachChild(node, visit, context, visitList as typeof tsc.visitNodes, visit);
+    scope = tsc.getParseTreeNode(original) ?? outer;
+    const visited = tsc.visitEachChild(node, visit, context, visitList as ts.NodesVisitor, visit) as ts.Node;
     parent = around;
+    scope = outer;
     // visitEachChild copies a node that has children; a leaf comes back as it is, from the wrong tree.
     const clone = visited === node ? cloneNode(tsc, node) : visited;
     forgetOriginal(clone);
@@ -91,8 +96,8 @@ export function graft(
     if (change === undefined) return clone;
     if (tsc.isIdentifier(node) && !isName(tsc, node)) {
       generatedNames.add(node.text);
-      // The use it was copied from: without it the emitter cannot rewrite an import's name in CommonJS.
-      const twin = index.reference(node.text, change);
+      // The use it was copied from, or what it refers to: by it the emitter rewrites an import's name in CommonJS.
+      const twin = index.reference(node.text, change) ?? declared(node.text);
       if (twin !== undefined) tsc.setOriginalNode(clone, twin);
     }
     // Only the outermost: what is inside of it goes on with the mapping that is there.
@@ -100,6 +105,13 @@ export function graft(
       tsc.setSourceMapRange(clone, { pos: change.start, end: change.end });
     }
     return clone;
+  }
+
+  /** The name in the declaration of what generated code names, if that is in this file. */
+  function declared(text: string): ts.Node | undefined {
+    const symbol = resolveName(program.getTypeChecker(), text, scope, tsc.SymbolFlags.Value | tsc.SymbolFlags.Alias);
+    const declaration = symbol?.declarations?.find((one) => one.getSourceFile() === tsc.getParseTreeNode(file));
+    return declaration && tsc.getNameOfDeclaration(declaration);
   }
 
   function visitList<T extends ts.Node>(nodes: ts.NodeArray<T>): ts.NodeArray<T>;
