@@ -37,7 +37,7 @@ export function transform(code: string, id: string, options: ResolvedOptions): T
   if (bindings.members.length === 0) return null;
   const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
   const callsites = findCallsites(code, target, bindings, options, diagnostics);
-  const edits = expand(callsites, { code, file, target, ...parsed, bindings, modules: options.modules });
+  const edits = expand(callsites, { code, file, target, ...parsed, bindings });
   return { edits, callsites, diagnostics: diagnostics.list };
 }
 

@@ -150,8 +150,8 @@ export function analyseScopes(program: Program): Scopes {
     const body = node.body as Node | null;
     if (body === null) return;
     setParent(body, node);
-    // The body's block is the function's own scope, not another one inside it.
-    if (body.type === "BlockStatement") visitChildren(body, scope, false);
+    // A default of a parameter does not see what the body declares; `var` stops at the body.
+    if (body.type === "BlockStatement") visitChildren(body, newScope(scope, true), false);
     else visit(body, scope, false);
   }
 

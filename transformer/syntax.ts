@@ -59,6 +59,12 @@ export function statementsOf(node: Node): readonly Node[] | undefined {
   }
 }
 
+/** Whether a statement stands in a list of statements, where it can vanish. */
+export function isListed(statement: Node): boolean {
+  const parent = statement.parent;
+  return parent !== undefined && parent !== null && statementsOf(parent)?.includes(statement) === true;
+}
+
 /** The name a reader would give to the function around a node, for catalogues and probes. */
 export function enclosingFunction(node: Node): string | undefined {
   for (let at = node.parent; at !== undefined && at !== null; at = at.parent) {

@@ -29,8 +29,10 @@ export interface Callsite {
 export type Value =
   /** A part of the source that is left where it is. */
   | { readonly entry: string; readonly hole: Node }
-  /** A name that is in scope at the call and is read again. */
-  | { readonly entry: string; readonly text: string };
+  /** A constant that is in scope at the call and is read again. */
+  | { readonly entry: string; readonly again: Node & { readonly name: string } }
+  /** Nothing is passed: only the name is asked for. */
+  | { readonly entry: string };
 
 /** Entries of the field list that are not names; see ARCHITECTURE.md. */
 export const openEntry = "...";

@@ -167,7 +167,7 @@ export function findCallsites(
       diagnostics.add("E003", call, `${shown} takes a level and a list of field names`, '["name", …], literals only');
       return undefined;
     }
-    return { text: undefined, values: constants.map((entry) => ({ entry: entry ?? "", text: "" })) };
+    return { text: undefined, values: constants.map((entry) => ({ entry: entry ?? "" })) };
   }
 }
 

@@ -40,7 +40,7 @@ function ofCall({ call, alias }: With, bindings: Bindings, diagnostics: Diagnost
       diagnostics.add("E005", property, name === undefined ? "of trace.with" : `"${name}" of trace.with`, hint);
     } else if (name === "parent") {
       options.parent =
-        alias === undefined ? { entry: parentEntry, hole: property.value } : { entry: parentEntry, text: alias.name };
+        alias === undefined ? { entry: parentEntry, hole: property.value } : { entry: parentEntry, again: alias };
     } else {
       const value = constantString(property.value, bindings.scopes);
       if (value === undefined) {

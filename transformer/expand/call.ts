@@ -35,14 +35,15 @@ export function expandCall(callsite: Callsite, { index, isEarly }: Slot, names: 
       return withArguments(callsite, `${open}${guard} && ${decide("span")}`, none, code);
     }
     case "enabled":
-      if (isDynamic) return aroundLevel(callsite, decide("dynamicEnabled"), ")", code);
+      if (isDynamic) return aroundLevel(callsite, `${open}${decide("dynamicEvent")}`, `) !== void 0${close}`, code);
       return [
         rewrite(code, callsite.call.start, callsite.call.end, `${open}${guard} && ${decide("enabled")}`, `)${close}`),
       ];
   }
 }
 
-const parentheses = {
+/** What stands around an expansion, by what its place needs. */
+export const parentheses = {
   nothing: { open: "", close: "" },
   parentheses: { open: "(", close: ")" },
   "semicolon and parentheses": { open: ";(", close: ")" },
@@ -65,7 +66,8 @@ function withArguments(callsite: Callsite, head: string, tail: string, code: str
     if (position > 0) text += text === "" ? "," : ", ";
     // A value before the level could not stay in order; find() let only what can be read again through.
     if ("hole" in value && value.hole.start >= at) upTo(value.hole);
-    else text += "hole" in value ? code.slice(value.hole.start, value.hole.end) : value.text;
+    else if ("hole" in value) text += code.slice(value.hole.start, value.hole.end);
+    else if ("again" in value) text += value.again.name;
   });
   edits.push(rewrite(code, at, call.end, text, `)${tail}`));
   return edits;

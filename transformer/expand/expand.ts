@@ -18,7 +18,6 @@ export interface Module {
   readonly program: Program;
   readonly isModule: boolean;
   readonly bindings: Bindings;
-  readonly modules: readonly string[];
 }
 
 /** Turns callsites into edits: each call in place, the imports they made unused, the prologue, the metadata. */
@@ -26,7 +25,7 @@ export function expand(callsites: readonly Callsite[], module: Module): readonly
   const { code, program, bindings } = module;
   const names = chooseNames(code);
   const kind = moduleKind(program, module.isModule);
-  const inCycle = canBeInCycle(program, kind, module.modules);
+  const inCycle = canBeInCycle(program, kind);
   const edits: Edit[] = [];
   let index = 0;
   let needs: Needs = { cells: "nothing", up: false };
@@ -42,7 +41,7 @@ export function expand(callsites: readonly Callsite[], module: Module): readonly
     edits.push(...expandCall(callsite, { index, isEarly }, names, code));
     index += callsite.levels.length;
   }
-  edits.push(...dropUnused(bindings, edits, code));
+  edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);
     edits.push({ start: offset, end: offset, text: prologue(kind, names, needs) });
@@ -56,4 +55,10 @@ export function expand(callsites: readonly Callsite[], module: Module): readonly
   function isUnused(id: Node): boolean {
     return bindings.scopes.bindingOf(id)?.references.length === 0;
   }
+}
+
+/** The constants that expansions read once more than the source did. */
+function readAgain(callsites: readonly Callsite[]): ReadonlySet<Node> {
+  const written = callsites.filter(({ kind, levels }) => kind !== "enabled" && levels.length > 0);
+  return new Set(written.flatMap(({ values }) => values.flatMap((value) => ("again" in value ? [value.again] : []))));
 }

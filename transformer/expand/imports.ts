@@ -3,34 +3,42 @@ import type { Alias, Bindings } from "../bindings.ts";
 import type { Edit } from "../edit.ts";
 import type { Node } from "../parse.ts";
 import { isConstant, type Binding } from "../scope.ts";
-import { statementsOf } from "../syntax.ts";
+import { isListed } from "../syntax.ts";
 import { rewrite } from "./rewrite.ts";
 import { stripStatement } from "./strip.ts";
 
-/** Edits that remove what the other edits made unused: aliases of `trace`, then imports and requires. */
-export function dropUnused(bindings: Bindings, edits: readonly Edit[], code: string): readonly Edit[] {
+/**
+ * Edits that remove what the other edits made unused: aliases of `trace`, then imports and requires. `again`
+ * are the uses that the other edits' text repeats.
+ */
+export function dropUnused(
+  bindings: Bindings,
+  edits: readonly Edit[],
+  again: ReadonlySet<Node>,
+  code: string,
+): readonly Edit[] {
   const dropped = [...edits];
+  const isGone = goneIn(dropped, again);
   for (const alias of bindings.aliases.toReversed()) {
     const statement = aliasStatement(alias);
-    if (statement !== undefined && isGone(alias.binding, dropped)) dropped.push(stripStatement(statement, code));
+    if (statement !== undefined && isGone(alias.binding)) dropped.push(stripStatement(statement, code));
   }
-  const unused = new Set(
-    bindings.imports.filter((binding) => isGone(binding, dropped)).map(({ declaration }) => declaration),
-  );
-  for (const declaration of new Set([...unused].map(importStatement))) {
-    if (declaration !== undefined) dropped.push(...dropSpecifiers(declaration, unused, code));
+  // Last first: `const { trace } = dt` goes before the import of `dt` that it uses.
+  const imports = bindings.imports.toReversed();
+  for (const statement of new Set(imports.map(({ declaration }) => importStatement(declaration)))) {
+    const unused = imports.filter((one) => importStatement(one.declaration) === statement && isGone(one));
+    if (statement !== undefined && unused.length > 0) dropped.push(...dropBindings(statement, unused, code));
   }
   return dropped.slice(edits.length);
 }
 
 /** Whether every use of a binding at run time stood in text that is replaced; a binding never used is not ours to remove. */
-function isGone(binding: Binding, edits: readonly Edit[]): boolean {
-  const uses = binding.references.filter((reference) => !reference.isType);
-  return (
-    isConstant(binding) &&
-    uses.length > 0 &&
-    uses.every(({ node }) => edits.some((edit) => edit.start <= node.start && node.end <= edit.end))
-  );
+function goneIn(edits: readonly Edit[], again: ReadonlySet<Node>): (binding: Binding) => boolean {
+  const isReplaced = (node: Node): boolean => edits.some((edit) => edit.start <= node.start && node.end <= edit.end);
+  return (binding) => {
+    const uses = binding.references.filter((reference) => !reference.isType);
+    return isConstant(binding) && uses.length > 0 && uses.every(({ node }) => !again.has(node) && isReplaced(node));
+  };
 }
 
 /** The statement of an alias that is declared alone and not exported. */
@@ -38,8 +46,7 @@ function aliasStatement({ declarator, binding }: Alias): Node | undefined {
   const declaration = declarator.parent;
   if (declaration?.type !== "VariableDeclaration" || declaration.declarations.length !== 1) return undefined;
   if (binding.references.some((reference) => reference.isType)) return undefined;
-  const list = declaration.parent ? statementsOf(declaration.parent) : undefined;
-  return list?.includes(declaration) === true ? declaration : undefined;
+  return isListed(declaration) ? declaration : undefined;
 }
 
 /** The statement that brings an import, or the `const … = require()` that does. */
@@ -54,19 +61,21 @@ function importStatement(declaration: Node): Node | undefined {
   }
 }
 
-function dropSpecifiers(statement: Node, unused: ReadonlySet<Node>, code: string): readonly Edit[] {
+function dropBindings(statement: Node, unused: readonly Binding[], code: string): readonly Edit[] {
+  // What is exported, or declared in the head of a loop, is not ours to remove.
+  if (!isListed(statement)) return [];
   switch (statement.type) {
     case "ImportDeclaration": {
-      const kept = statement.specifiers.filter((specifier) => !unused.has(specifier));
-      if (kept.length === 0) return [stripStatement(statement, code)];
-      return kept.length === statement.specifiers.length ? [] : keepSpecifiers(statement, kept, code);
+      const gone = new Set(unused.map(({ declaration }) => declaration));
+      const kept = statement.specifiers.filter((specifier) => !gone.has(specifier));
+      return [kept.length === 0 ? stripStatement(statement, code) : keepSpecifiers(statement, kept, code)];
     }
     case "VariableDeclaration": {
       // `const { trace, Level } = require()`: one declarator brings several names, which go together.
       const [declarator, ...others] = statement.declarations;
       if (others.length > 0 || declarator === undefined) return [];
       const names = declarator.id.type === "ObjectPattern" ? declarator.id.properties.length : 1;
-      return names === 1 ? [stripStatement(statement, code)] : [];
+      return names === unused.length ? [stripStatement(statement, code)] : [];
     }
     default:
       return [stripStatement(statement, code)];
@@ -80,16 +89,17 @@ function keepSpecifiers(
   statement: ImportDeclaration,
   kept: ImportDeclaration["specifiers"],
   code: string,
-): readonly Edit[] {
+): Edit {
   const onlyTypes = kept.every((specifier) => specifier.type === "ImportSpecifier" && specifier.importKind === "type");
-  const first = statement.specifiers[0] as Node;
-  const last = statement.specifiers.at(-1) as Node;
-  // From the opening to the closing brace; a default or namespace import beside them has no macros to drop.
-  const open = code.lastIndexOf("{", first.start);
-  const close = code.indexOf("}", last.end);
-  const names = kept.map((specifier) => {
+  const isDefault = statement.specifiers[0]?.type === "ImportDefaultSpecifier";
+  // Behind the default import, which has no macros to drop, or behind the word `import`; up to the word `from`.
+  const start = isDefault ? (statement.specifiers[0]?.end ?? 0) : statement.start + "import".length;
+  const end = code.lastIndexOf("from", statement.source.start);
+  const names = kept.flatMap((specifier) => {
+    if (specifier.type === "ImportDefaultSpecifier") return [];
     const text = code.slice(specifier.start, specifier.end);
-    return onlyTypes ? text.replace(/^type\s+/, "") : text;
+    return [onlyTypes ? text.replace(/^type\s+/, "") : text];
   });
-  return [rewrite(code, open, close, `${onlyTypes ? "type " : ""}{ ${names.join(", ")}`, " ")];
+  const clause = names.length === 0 ? "" : `${isDefault ? "," : ""}${onlyTypes ? " type" : ""} { ${names.join(", ")}`;
+  return rewrite(code, start, end, clause, names.length === 0 ? " " : " } ");
 }

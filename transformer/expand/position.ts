@@ -1,6 +1,6 @@
 /** Where a call stands, as far as its replacement has to care. */
 import type { Node } from "../parse.ts";
-import { statementsOf, wrapped } from "../syntax.ts";
+import { isListed, statementsOf, wrapped } from "../syntax.ts";
 
 export type Position =
   /** The call is a whole statement in a list of statements. */
@@ -41,11 +41,6 @@ function isDelimited(call: Node): boolean {
   }
 }
 
-function isListed(statement: Node): boolean {
-  const parent = statement.parent;
-  return parent !== undefined && parent !== null && statementsOf(parent)?.includes(statement) === true;
-}
-
 /** Whether a replacement that begins with `(` would continue the line before. */
 function opensStatement(call: Node): boolean {
   let at = call;
@@ -75,6 +70,25 @@ function follows(statement: Node): boolean {
   }
 }
 
+/** Whether a call is an operand that binds tighter than a prefix operator: `x.member`, `x()`, `x ** 2`. */
+export function isTightOperand(call: Node): boolean {
+  const parent = call.parent;
+  switch (parent?.type) {
+    case "MemberExpression":
+      return parent.object === call;
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee === call;
+    case "TaggedTemplateExpression":
+    case "TSNonNullExpression":
+      return true;
+    case "BinaryExpression":
+      return parent.operator === "**" && parent.left === call;
+    default:
+      return false;
+  }
+}
+
 function previous(statement: Node): Node | undefined {
   const parent = statement.parent;
   const list = parent ? (statementsOf(parent) ?? []) : [];
@@ -86,13 +100,13 @@ function previous(statement: Node): Node | undefined {
  * neighbours are not joined and a string that now comes first does not become a directive.
  */
 export function remainder(statement: Node, code: string): "" | ";" {
-  const before = previous(statement);
-  if (before !== undefined && (follows(statement) || code[before.end - 1] === ";")) return "";
   const parent = statement.parent;
   const list = parent ? (statementsOf(parent) ?? []) : [];
   const next = list[list.indexOf(statement) + 1];
-  const isString = next?.type === "ExpressionStatement" && next.expression.type === "Literal";
-  return before === undefined && parent?.type !== "SwitchCase" && !isString ? "" : ";";
+  if (next?.type === "ExpressionStatement" && next.expression.type === "Literal") return ";";
+  const before = previous(statement);
+  if (before === undefined) return parent?.type === "SwitchCase" ? ";" : "";
+  return follows(statement) || code[before.end - 1] === ";" ? "" : ";";
 }
 
 /**

@@ -54,7 +54,7 @@ export function prologueOffset(program: Program): number {
  * Whether other modules can run code of this one before its first statement: it imports something that may
  * import it back. In CommonJS source the prologue stands before every `require`.
  */
-export function canBeInCycle(program: Program, kind: ModuleKind, modules: readonly string[]): boolean {
+export function canBeInCycle(program: Program, kind: ModuleKind): boolean {
   if (kind === "require") return false;
   return program.body.some((statement) => {
     switch (statement.type) {
@@ -72,6 +72,6 @@ export function canBeInCycle(program: Program, kind: ModuleKind, modules: readon
   });
 
   function leads(source: string): boolean {
-    return !isBuiltin(source) && !modules.includes(source);
+    return !isBuiltin(source) && !/^dtracing(?:\/|$)/.test(source);
   }
 }

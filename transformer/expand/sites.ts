@@ -30,8 +30,9 @@ export function sitesFunction(
   module: { readonly file: string; readonly target: string; readonly code: string },
   names: Names,
 ): string {
-  const hash = createHash("sha256").update(module.code).digest("hex").slice(0, 8);
-  const head = [module.file, hash, module.target].map((part) => JSON.stringify(part)).join(", ");
   const rows = callsites.flatMap((callsite) => rowsOf(callsite, module.target));
+  // With the rows: a program may hold two builds of one source, with other levels.
+  const hash = createHash("sha256").update(module.code).update(rows.join("\n")).digest("hex").slice(0, 8);
+  const head = [module.file, hash, module.target].map((part) => JSON.stringify(part)).join(", ");
   return `function ${names.sites}() { return [${head}, [\n${rows.join("\n")}\n]]; }\n`;
 }

@@ -1,8 +1,9 @@
 import type { Callsite } from "../callsite/callsite.ts";
 import type { Edit } from "../edit.ts";
 import type { Node } from "../parse.ts";
+import { parentheses } from "./call.ts";
 import type { Names } from "./names.ts";
-import { idleDeclaration, positionOfCall, remainder } from "./position.ts";
+import { idleDeclaration, isTightOperand, positionOfCall, remainder } from "./position.ts";
 import { rewrite } from "./rewrite.ts";
 
 /** What is left of a call that is not in the build: nothing, or the value it would have had. */
@@ -12,14 +13,16 @@ export function stripCall(callsite: Callsite, names: Names, code: string, isUnus
   const statement =
     position.kind === "statement" ? position.statement : kind === "span" ? idleDeclaration(call, isUnused) : undefined;
   if (statement !== undefined) return stripStatement(statement, code);
-  if (position.kind === "embedded" || kind === "event") return around(call, "void", " ", "0", code);
+  const needs = position.kind === "expression" && isTightOperand(call) ? position.needs : "nothing";
+  const { open, close } = parentheses[needs];
+  if (position.kind === "embedded" || kind === "event") return around(call, `${open}void`, " ", `0${close}`, code);
   switch (kind) {
     case "span":
       return rewrite(code, call.start, call.end, names.runtime, ".none");
     case "enabled":
       // The line breaks of a long call go where no semicolon is inserted.
       return code.slice(call.start, call.end).includes("\n")
-        ? rewrite(code, call.start, call.end, "!", "1")
+        ? rewrite(code, call.start, call.end, `${open}!`, `1${close}`)
         : rewrite(code, call.start, call.end, "false");
   }
 }
