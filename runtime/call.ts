@@ -1,7 +1,7 @@
 /** Calls into a subscriber so that neither its exceptions nor its own emissions reach the program. */
 import type { Dispatch } from "./dispatcher.ts";
 import type { Subscriber } from "./subscriber.ts";
-import { describe, report } from "./report.ts";
+import { report } from "./report.ts";
 import { state } from "./state.ts";
 
 type Arguments<M extends keyof Subscriber> = Parameters<NonNullable<Subscriber[M]>>;
@@ -17,7 +17,10 @@ export function call<M extends keyof Subscriber>(
   state.busy = true;
   try {
     // a union of signatures cannot be called with a tuple that depends on M
-    const subscriber = dispatch.subscriber as unknown as Record<M, ((...values: Arguments<M>) => Result<M>) | undefined>;
+    const subscriber = dispatch.subscriber as unknown as Record<
+      M,
+      ((...values: Arguments<M>) => Result<M>) | undefined
+    >;
     return subscriber[method]?.(...values);
   } catch (error) {
     failed(method, error);
@@ -29,13 +32,5 @@ export function call<M extends keyof Subscriber>(
 
 /** Reports what a subscriber or layer threw, once for each of its methods. */
 export function failed(method: string, error: unknown): void {
-  report(`failed ${method}`, `a subscriber's ${method} threw ${describe(error)}${stackOf(error)}`);
-}
-
-function stackOf(error: unknown): string {
-  try {
-    return String((error as Error).stack).replace(/^[^]*?\n(?=\s+at )/, "\n");
-  } catch {
-    return "";
-  }
+  report(`failed ${method}`, `a subscriber's ${method} threw`, "error", error);
 }

@@ -40,7 +40,9 @@ const targets = new Map<string, string>();
 
 /** The target that the transformer would write for the file of a frame. */
 export function targetOfFrame(frame: string): string {
-  const file = placeOfFrame(frame).replace(/(:\d+){1,2}$/, "").replace(/[?#].*$/, "");
+  const file = placeOfFrame(frame)
+    .replace(/(:\d+){1,2}$/, "")
+    .replace(/[?#].*$/, "");
   let target = targets.get(file);
   if (target === undefined) targets.set(file, (target = targetOfFile(file)));
   return target;
@@ -51,7 +53,8 @@ function targetOfFile(file: string): string {
   const url = /^[a-z]{2,}:\/\/[^/]*\/(.*)$/i.exec(file);
   if (url) return defaultTarget("", url[1]!);
   const fs = builtin<FileSystem>("fs");
-  for (let end = lastSlash(file); fs && end >= 0; end = lastSlash(file.slice(0, end))) {
+  if (fs === undefined) return defaultTarget("", file.slice(lastSlash(file) + 1));
+  for (let end = lastSlash(file); end >= 0; end = lastSlash(file.slice(0, end))) {
     try {
       const { name } = JSON.parse(fs.readFileSync(`${file.slice(0, end)}/package.json`, "utf8")) as { name?: unknown };
       if (typeof name === "string") return defaultTarget(name, file.slice(end + 1));

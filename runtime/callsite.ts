@@ -1,6 +1,5 @@
 /** Callsites and their modules, from the rows that the transformer writes (see ARCHITECTURE.md). */
-import type { Emit, MakeSpan } from "./decide.ts";
-import type { Dispatch } from "./dispatcher.ts";
+import type { Bound } from "./decide.ts";
 import type { Level } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import { HIGH, updateInterest } from "./interest.ts";
@@ -43,11 +42,8 @@ export interface Callsite {
   readonly at: number;
   /** The index of the explicit parent in the values, or -1. */
   readonly parentAt: number;
-  /** Made once, on first use, by decide.ts. */
-  emit: Emit | undefined;
-  makeSpan: MakeSpan | undefined;
-  /** The last emitter that was bound to a decision: decisions that are constant for a callsite allocate once. */
-  bound: { dispatch: Dispatch; decision: object; emit: Emit } | undefined;
+  /** What decide.ts answered last: while the decision does not change, it allocates once. */
+  bound: Bound | undefined;
 }
 
 /** The module of a `$sites` function, registered on first use, also when its body has not run yet. */
@@ -80,7 +76,7 @@ export function register(table: Table, untransformed?: boolean): Module {
     };
     const parentAt = layout.indexOf("^");
     const at = index * 2 + HIGH;
-    return { metadata, halves, at, parentAt, emit: undefined, makeSpan: undefined, bound: undefined };
+    return { metadata, halves, at, parentAt, bound: undefined };
   });
   const module = { cells, halves, callsites };
   state.modules.set(key, new WeakRef(module));

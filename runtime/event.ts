@@ -22,45 +22,36 @@ export type Attributes = Event;
  * last write of a name winning. Never throws what a field's getter throws: the value is then a marker.
  */
 export function visitFields(event: Event, visitor: (name: string, value: unknown) => void): void {
-  const { layout, kind } = event.metadata;
-  if (!layout.includes("...")) {
-    for (let i = 0; i < layout.length; i++) {
-      const name = layout[i]!;
-      const value = event.values[i];
-      if (isSet(value) && name !== "^" && (name !== "message" || kind === "span")) visitor(name, value);
-    }
-    return;
-  }
-  const named = event.metadata.message !== undefined || layout.includes("message");
-  const found = new Map<string, unknown>();
-  layout.forEach((name, i) => {
+  const { layout, kind, message } = event.metadata;
+  const open = layout.includes("...") ? new Map<string, unknown>() : undefined;
+  const visit = open ? (name: string, value: unknown) => void open.set(name, value) : visitor;
+  for (let i = 0; i < layout.length; i++) {
+    const name = layout[i]!;
     const value = event.values[i];
-    if (name === "...") openSet(event, value, (key, value) => found.set(key, value));
-    else if (isSet(value) && name !== "^" && (name !== "message" || kind === "span")) found.set(name, value);
-  });
+    if (name === "...") openSet(event, value, visit);
+    else if (isSet(value) && name !== "^" && (name !== "message" || kind === "span")) visit(name, value);
+  }
   // an open set's own `message` is the message if there is no other, and a field if there is
-  if (!named && kind !== "span") found.delete("message");
-  found.forEach((value, name) => visitor(name, value));
+  if (kind === "event" && message === undefined && !layout.includes("message")) open?.delete("message");
+  open?.forEach((value, name) => visitor(name, value));
 }
 
 /** The message: the static text with the fields filled in, else the dynamic one, else `undefined`. Not escaped. */
 export function messageOf(event: Event): string | undefined {
   const { layout, message } = event.metadata;
-  if (message !== undefined) {
-    return /[{}]/.test(message) ? substitute(message, (name) => event.values[layout.indexOf(name)], event) : message;
-  }
-  const at = layout.indexOf("message");
-  if (at >= 0) return isSet(event.values[at]) ? shown(event, "message", event.values[at]) : undefined;
+  if (message !== undefined) return substitute(message, (name) => event.values[layout.indexOf(name)], event);
   let found: unknown;
+  let fallback: unknown;
   layout.forEach((name, i) => {
     const value = event.values[i];
-    if (name !== "..." || !isSet(value)) return;
-    openSet(event, value, (key, value) => {
-      if (key === "message") found = value;
-    });
-    if (typeof value !== "object" || value === null) found = value;
-    else if (found === undefined && errorIn(value)) found = readMessage(event, value as Error);
+    if (name === "message") fallback = found = value;
+    else if (name === "..." && !layout.includes("message")) {
+      fallback = openSet(event, value, (key, value) => {
+        if (key === "message") found = value;
+      });
+    }
   });
+  found ??= fallback;
   return isSet(found) ? shown(event, "message", found) : undefined;
 }
 
@@ -73,10 +64,14 @@ export function substitute(text: string, valueOf: (name: string) => unknown, eve
   });
 }
 
-function openSet(event: Event, set: unknown, visitor: (name: string, value: unknown) => void): void {
-  if (typeof set !== "object" || set === null) return;
+/** Visits what an open set holds, and answers the message it stands for by itself: an Error's, or a mere value. */
+function openSet(event: Event, set: unknown, visitor: (name: string, value: unknown) => void): unknown {
+  if (typeof set !== "object" || set === null) return set ?? undefined;
   try {
-    if (isError(set)) return visitor("error", set);
+    if (isError(set)) {
+      visitor("error", set);
+      return set.message || set.name;
+    }
     for (const name of Object.keys(set)) {
       let value: unknown;
       try {
@@ -89,20 +84,5 @@ function openSet(event: Event, set: unknown, visitor: (name: string, value: unkn
   } catch (error) {
     visitor("...", thrown(event, "...", error));
   }
-}
-
-function errorIn(value: object): boolean {
-  try {
-    return isError(value);
-  } catch {
-    return false;
-  }
-}
-
-function readMessage(event: Event, error: Error): unknown {
-  try {
-    return error.message || error.name;
-  } catch (failure) {
-    return thrown(event, "message", failure);
-  }
+  return undefined;
 }

@@ -22,7 +22,7 @@ export { Level, LevelFilter, levelName, parseLevel, parseLevelFilter } from "./l
 export { debug, display, Empty } from "./field.ts";
 export { messageOf, visitFields } from "./event.ts";
 export { Interest, rebuildInterest } from "./interest.ts";
-export { Span } from "./span.ts";
+export { Span } from "./handle.ts";
 export {
   dispatch,
   getDefault,
@@ -34,7 +34,7 @@ export {
 } from "./dispatcher.ts";
 export { trace } from "./trace.ts";
 export { registry } from "./subscriber/registry.ts";
-export { withFilter } from "./subscriber/layer.ts";
+export { withFilter } from "./subscriber/with-filter.ts";
 export { levelFilter } from "./subscriber/static-filter.ts";
 export { targets } from "./subscriber/targets.ts";
 export { text } from "./output/text.ts";

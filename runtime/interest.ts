@@ -8,6 +8,10 @@ import { state } from "./state.ts";
 
 /** NEVER: nobody will want it. SOMETIMES: ask `enabled` each time. ALWAYS: everybody wants it, do not ask. */
 export const Interest = { NEVER: 0, SOMETIMES: 1, ALWAYS: 2 } as const;
+// as constants of their own, which bundlers inline
+export const NEVER = 0;
+export const SOMETIMES = 1;
+export const ALWAYS = 2;
 /** 0 never, 1 sometimes, 2 always. */
 export type Interest = (typeof Interest)[keyof typeof Interest];
 
@@ -16,7 +20,7 @@ export const HIGH: number = /*#__PURE__*/ new Uint8Array(/*#__PURE__*/ new Uint1
 
 /** Equal interests stay, others become SOMETIMES. */
 export function combine(a: Interest | undefined, b: Interest): Interest {
-  return a === undefined || a === b ? b : Interest.SOMETIMES;
+  return a === undefined || a === b ? b : SOMETIMES;
 }
 
 /** Asks every live subscriber again about every callsite, and for its max level. Call it when a filter has changed. */
@@ -48,7 +52,9 @@ export function updateInterest(callsite: Callsite): void {
   if (callsite.metadata.level <= state.maxLevel) {
     for (const dispatch of live()) interest = combine(interest, ask(dispatch, callsite.metadata));
   }
-  callsite.halves[callsite.at] = interest ?? Interest.NEVER;
+  callsite.halves[callsite.at] = interest ?? NEVER;
+  // it refers to a subscriber that would otherwise live as long as the callsite
+  callsite.bound = undefined;
 }
 
 function live(): Dispatch[] {
@@ -57,8 +63,8 @@ function live(): Dispatch[] {
 
 function ask(dispatch: Dispatch, metadata: Metadata): Interest {
   return dispatch.subscriber.registerCallsite
-    ? (call(dispatch, "registerCallsite", metadata) ?? Interest.NEVER)
+    ? (call(dispatch, "registerCallsite", metadata) ?? NEVER)
     : call(dispatch, "enabled", metadata)
-      ? Interest.ALWAYS
-      : Interest.NEVER;
+      ? ALWAYS
+      : NEVER;
 }

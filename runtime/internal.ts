@@ -7,7 +7,7 @@ import { checkLevel } from "./check-level.ts";
 import { placeOf } from "./metadata.ts";
 
 export type { Row, Sites, Table } from "./callsite.ts";
-export { none } from "./span.ts";
+export { none } from "./handle.ts";
 
 /** The cells of a module's callsites, registered on the first call. */
 export function cells(sites: Sites): Int32Array {

@@ -11,17 +11,7 @@ export const LevelFilter = { OFF: 0, ERROR: 1, WARN: 2, INFO: 3, DEBUG: 4, TRACE
 export type LevelFilter = (typeof LevelFilter)[keyof typeof LevelFilter];
 
 /** A level as people write it in code: lower or upper case. */
-export type LevelName =
-  | "error"
-  | "warn"
-  | "info"
-  | "debug"
-  | "trace"
-  | "ERROR"
-  | "WARN"
-  | "INFO"
-  | "DEBUG"
-  | "TRACE";
+export type LevelName = "error" | "warn" | "info" | "debug" | "trace" | "ERROR" | "WARN" | "INFO" | "DEBUG" | "TRACE";
 
 const names = ["OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"] as const;
 

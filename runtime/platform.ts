@@ -5,7 +5,7 @@ interface Host {
     readonly env?: Readonly<Record<string, string | undefined>>;
     readonly getBuiltinModule?: (id: string) => unknown;
   };
-  readonly console?: Readonly<Record<"error" | "warn" | "info" | "debug", (text: string) => void>>;
+  readonly console?: Readonly<Record<"error" | "warn" | "info" | "debug", (...values: unknown[]) => void>>;
   readonly performance?: { readonly timeOrigin: number; now(): number };
   readonly TextEncoder?: new () => { encode(text: string): Uint8Array };
 }

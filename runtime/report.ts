@@ -2,12 +2,12 @@
 import { host } from "./platform.ts";
 import { state } from "./state.ts";
 
-/** Prints `dtracing: text` to the console, once for each key. */
-export function report(key: string, text: string, level: "error" | "warn" = "error"): void {
+/** Prints `dtracing: text` to the console, once for each key, and what was thrown with its stack. */
+export function report(key: string, text: string, level: "error" | "warn" = "error", ...thrown: unknown[]): void {
   if (state.told.has(key)) return;
   state.told.add(key);
   try {
-    host.console?.[level](`dtracing: ${text}`);
+    host.console?.[level](`dtracing: ${text}`, ...thrown);
   } catch {
     // a console that throws must not reach the program
   }

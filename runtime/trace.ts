@@ -12,7 +12,7 @@ import { substitute } from "./event.ts";
 import { isError, isSet } from "./field.ts";
 import { options as optionsKey } from "./parent.ts";
 import { report } from "./report.ts";
-import { none } from "./span.ts";
+import { none } from "./handle.ts";
 import { state } from "./state.ts";
 import { thrown } from "./value.ts";
 
@@ -73,7 +73,13 @@ function emit(macro: unknown, level: Level, options: TraceOptions, a: unknown, b
   send(options.parent, ...(message === undefined ? [] : [fill(found, message, names, values)]), ...values);
 }
 
-function makeSpan<F>(macro: unknown, level: Level, options: TraceOptions, name: string, fields: F): Span<keyof F & string> {
+function makeSpan<F>(
+  macro: unknown,
+  level: Level,
+  options: TraceOptions,
+  name: string,
+  fields: F,
+): Span<keyof F & string> {
   if (level > state.maxLevel || state.busy) return none;
   const names = namesOf(fields, false);
   const found = callsite(macro, "span", level, options, names, String(name));

@@ -5,14 +5,18 @@ import { display, isError, wrapping } from "./field.ts";
 import { placeOf } from "./metadata.ts";
 import { describe, report } from "./report.ts";
 
+interface Failure {
+  readonly error: unknown;
+}
 type Place = { readonly metadata: Metadata };
 
 /** What a value threw while it was written; formatting is synchronous, so one variable carries it to the field. */
-let failure: { readonly error: unknown } | undefined;
+let failure: Failure | undefined;
 
 const depthLimit = 8;
 
 /** What a text line must not contain raw: C0, DEL, C1, line separators, bidi controls, lone surrogates. */
+// eslint-disable-next-line no-control-regex
 const unsafe = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\p{Cs}]/gu;
 
 /** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
@@ -27,24 +31,22 @@ export function quote(text: string): string {
   return escape(JSON.stringify(text));
 }
 
-/** A field's value as text output shows it. */
-export function textOf(place: Place, field: string, value: unknown): string {
-  return checked(place, field, () => encode(value, false));
+/** A field's value as text output shows it, or as JSON. */
+export function textOf(place: Place, field: string, value: unknown, json = false): string {
+  failure = undefined;
+  const text = encode(value, json);
+  if (failure !== undefined) thrown(place, field, (failure as Failure).error);
+  return text;
 }
 
 /** A field's value as JSON. */
 export function jsonOf(place: Place, field: string, value: unknown): string {
-  return checked(place, field, () => encode(value, true));
+  return textOf(place, field, value, true);
 }
 
 /** A value inside a message: strings as they are, not escaped. */
 export function shown(place: Place, field: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  return checked(place, field, () =>
-    typeof value === "object" && value !== null && wrapping(value) === "display"
-      ? String((value as Wrapped).value)
-      : encode(value, false),
-  );
+  return typeof value === "string" ? value : textOf(place, field, value);
 }
 
 /** The messages of an error's causes, outermost first; bounded, because a cause can be a cycle. */
@@ -52,7 +54,7 @@ export function sourcesOf(error: unknown): string[] {
   const sources: string[] = [];
   try {
     if (!isError(error)) return sources;
-    for (let cause = error.cause; cause !== undefined && sources.length < depthLimit; ) {
+    for (let cause = error.cause; cause !== undefined && sources.length < depthLimit;) {
       sources.push(escape(isError(cause) ? cause.message : encode(cause, false)));
       cause = isError(cause) ? cause.cause : undefined;
     }
@@ -69,20 +71,8 @@ export function thrown(place: Place, field: string, error: unknown): Wrapped {
   return display(marker(error));
 }
 
-function checked(place: Place, field: string, write: () => string): string {
-  failure = undefined;
-  let text: string;
-  try {
-    text = write();
-  } catch (error) {
-    failure = { error };
-    text = escape(marker(error));
-  }
-  if (failure !== undefined) thrown(place, field, failure.error);
-  return text;
-}
-
 function marker(error: unknown): string {
+  failure ??= { error };
   return `[threw ${describe(error)}]`;
 }
 
@@ -108,18 +98,12 @@ function encode(value: unknown, json: boolean, outer: readonly object[] = []): s
       try {
         return encodeObject(value, json, outer, bare);
       } catch (error) {
-        failure ??= { error };
         return bare(marker(error));
       }
   }
 }
 
-function encodeObject(
-  value: object,
-  json: boolean,
-  outer: readonly object[],
-  bare: (text: string) => string,
-): string {
+function encodeObject(value: object, json: boolean, outer: readonly object[], bare: (text: string) => string): string {
   if (typeof value === "function") return bare(`[Function: ${value.name || "anonymous"}]`);
   if (outer.includes(value)) return bare("[Circular]");
   const path = [...outer, value];
@@ -163,7 +147,6 @@ function properties(value: object, item: (value: unknown) => string, keys = Obje
       if (property === undefined) continue;
       text = item(property);
     } catch (error) {
-      failure ??= { error };
       text = quote(marker(error));
     }
     parts.push(`${quote(key)}:${text}`);

@@ -11,8 +11,12 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 mkdirSync(`${root}/dist/cjs`, { recursive: true });
 writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
 
-const { status } = spawnSync(process.execPath, [tsc, "-b", "tsconfig.json", "runtime/tsconfig.cjs.json", ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: "inherit",
-});
+const { status } = spawnSync(
+  process.execPath,
+  [tsc, "-b", "tsconfig.json", "runtime/tsconfig.cjs.json", ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: "inherit",
+  },
+);
 process.exit(status ?? 1);

@@ -17,14 +17,33 @@ test("levels parse in any case and as digits; nothing and nonsense are errors th
 
 test("the most specific target wins, by segments, whatever the order", () => {
   const filter = targets(" info , app::db=debug,app = warn ,app::db::users=off, other ");
-  const levels = { "app": 2, "app::http": 2, "app::db": 4, "app::db::pool": 4, "app::dbx": 2, "app::db::users": 0, "app::db::users::x": 0, "other": 5, "otherx": 3, "x": 3 };
+  const levels = {
+    app: 2,
+    "app::http": 2,
+    "app::db": 4,
+    "app::db::pool": 4,
+    "app::dbx": 2,
+    "app::db::users": 0,
+    "app::db::users::x": 0,
+    other: 5,
+    otherx: 3,
+    x: 3,
+  };
   for (const [target, level] of Object.entries(levels)) assert.is(filter.levelOf(target), level, target);
   assert.is(filter.maxLevelHint(), 5);
 });
 
 test("all four separators end a segment", () => {
   const filter = targets("@scope/pkg=debug,node:http=info,a.b=warn");
-  const levels = { "@scope/pkg": 4, "@scope/pkg/x": 4, "@scope/pkg::x": 4, "@scope/pkgx": 0, "node:http": 3, "a.b.c": 2, "a.bc": 0 };
+  const levels = {
+    "@scope/pkg": 4,
+    "@scope/pkg/x": 4,
+    "@scope/pkg::x": 4,
+    "@scope/pkgx": 0,
+    "node:http": 3,
+    "a.b.c": 2,
+    "a.bc": 0,
+  };
   for (const [target, level] of Object.entries(levels)) assert.is(filter.levelOf(target), level, target);
 });
 

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Metadata } from "dtracing";
 import { Interest, levelFilter, rebuildInterest, registry, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
-import { alone, layer, recorder, sites } from "./helpers/record.ts";
+import { alone, layer, recorder, said, sites } from "./helpers/record.ts";
 
 const interests = (on: Int32Array): number[] => Array.from(on, (cell) => cell >>> 16);
 
@@ -142,8 +142,8 @@ test("an await in an argument keeps the decision with its emission", async () =>
         ["event", 3, 1, 1, "x", "in a", undefined, "a"],
         ["event", 3, 2, 1, "x", "in b", undefined, "b"],
       ]);
-      const one = (async () => $dt.event($sites, 0)?.(await 1))();
-      const two = (async () => $dt.event($sites, 1)?.(await 2))();
+      const one = (async () => $dt.event($sites, 0)?.(await Promise.resolve(1)))();
+      const two = (async () => $dt.event($sites, 1)?.(await Promise.resolve(2)))();
       await Promise.all([one, two]);
     },
   );
@@ -233,25 +233,17 @@ test("a dynamic level takes its callsite of the run, in any spelling, and nothin
 });
 
 test("an unknown dynamic level is told once, with value, place and the legal ones, and ignored", () => {
-  const said: string[] = [];
-  const { error } = console;
-  console.error = (text: string) => void said.push(text);
-  try {
+  const lines = said(() => {
     const $sites = sites([["event", 1, 9, 1, "", "x"]], "app", "src/level.ts");
     for (const level of ["loud", 0, 6, 1.5, null, {}]) assert.is($dt.dynamicEvent($sites, 0, level), undefined);
-  } finally {
-    console.error = error;
-  }
-  assert.equal(said, [
+  });
+  assert.equal(lines, [
     'dtracing: src/level.ts:9: unknown level "loud": use error, warn, info, debug, trace or 1 to 5; the call is ignored',
   ]);
 });
 
 test("an exception in a subscriber does not reach the program and is told once", () => {
-  const said: string[] = [];
-  const { error } = console;
-  console.error = (text: string) => void said.push(text.split("\n")[0]!);
-  try {
+  const lines = said(() => {
     alone(
       recorder({
         event: () => {
@@ -264,10 +256,8 @@ test("an exception in a subscriber does not reach the program and is told once",
         $dt.event($sites, 0)?.();
       },
     );
-  } finally {
-    console.error = error;
-  }
-  assert.equal(said, ["dtracing: a subscriber's event threw Error: bad disk"]);
+  });
+  assert.equal(lines, ["dtracing: a subscriber's event threw Error: bad disk"]);
 });
 
 test.run();

@@ -81,7 +81,7 @@ test("values of every kind", () => {
     x = 1;
   }
   const cases: [unknown, string, string][] = [
-    ["a \"b\"", '"a \\"b\\""', '"a \\"b\\""'],
+    ['a "b"', '"a \\"b\\""', '"a \\"b\\""'],
     [1.5, "1.5", "1.5"],
     [true, "true", "true"],
     [null, "null", "null"],
@@ -146,10 +146,16 @@ test("what throws becomes a marker, the line is written, and it is told once wit
   const all = said(() => {
     assert.equal(value({ toJSON: boom }), [`v=${marker}`, `"v":"${marker}"`]);
     assert.equal(value(display({ toString: boom })), [`v=${marker}`, `"v":"${marker}"`]);
-    assert.equal(value({ a: 1, get b() { return boom(); }, c: 2 }), [
-      `v={"a":1,"b":${marker},"c":2}`.replace(marker, `"${marker}"`),
-      `"v":{"a":1,"b":"${marker}","c":2}`,
-    ]);
+    assert.equal(
+      value({
+        a: 1,
+        get b() {
+          return boom();
+        },
+        c: 2,
+      }),
+      [`v={"a":1,"b":${marker},"c":2}`.replace(marker, `"${marker}"`), `"v":{"a":1,"b":"${marker}","c":2}`],
+    );
     const proxy = new Proxy({}, { get: boom, ownKeys: boom, getPrototypeOf: boom });
     assert.equal(value(proxy), [`v=${marker}`, `"v":"${marker}"`]);
     assert.match(lines(() => $dt.event($sites, 5)?.(proxy)).text, marker);
@@ -157,8 +163,27 @@ test("what throws becomes a marker, the line is written, and it is told once wit
     revoke();
     assert.match(value(revoked)[0], "[threw TypeError:");
     assert.match(lines(() => $dt.event($sites, 2)?.({ toJSON: boom })).text, `found ${marker} rows rows=${marker}`);
-    assert.match(lines(() => $dt.event($sites, 4)?.({ get x() { return boom(); } }, display({ toString: boom }))).text, `${marker} x=${marker}`);
-    assert.match(value({ toJSON: () => { throw null; } })[0], /\[threw/);
+    assert.match(
+      lines(() =>
+        $dt.event($sites, 4)?.(
+          {
+            get x() {
+              return boom();
+            },
+          },
+          display({ toString: boom }),
+        ),
+      ).text,
+      `${marker} x=${marker}`,
+    );
+    assert.match(
+      value({
+        toJSON: () => {
+          throw null;
+        },
+      })[0],
+      /\[threw/,
+    );
   });
   assert.is(all.filter((line) => line.includes(":15:")).length, 1);
   assert.match(all[0]!, 'dtracing: src/server.ts:15: the field "v" threw Error: boom while it was recorded');
@@ -167,16 +192,27 @@ test("what throws becomes a marker, the line is written, and it is told once wit
 test("nothing can forge a line or drive the terminal, in any position", () => {
   const evil = "x\n\r\x1b[31m\x7f\x9b\u2028\u2029\u202e\ud800y";
   const shown = "x\\n\\r\\u001b[31m\\u007f\\u009b\\u2028\\u2029\\u202e\\ud800y";
-  const $evil = sites([["span", 3, 1, 1, "...", evil], ["event", 3, 1, 1, "...,message", undefined, undefined, evil]], evil);
+  const $evil = sites(
+    [
+      ["span", 3, 1, 1, "...", evil],
+      ["event", 3, 1, 1, "...,message", undefined, undefined, evil],
+    ],
+    evil,
+  );
   const found = lines(() => {
-    $dt.span($evil, 0)!({ [evil]: evil }).inScope(() => $dt.event($evil, 1)?.({ a: display(evil), b: new Error(evil) }, evil));
+    $dt.span($evil, 0)!({ [evil]: evil }).inScope(() =>
+      $dt.event($evil, 1)?.({ a: display(evil), b: new Error(evil) }, evil),
+    );
   });
   for (const line of [found.text, found.json]) {
     // eslint-disable-next-line no-control-regex
     assert.not.match(line, /[\0-\x1f\x7f-\x9f\u2028-\u202e]/);
     assert.ok(line.isWellFormed?.() ?? !/\ud800/.test(line));
   }
-  assert.ok(found.text.includes(`${shown}{"${shown}"="${shown}"}: ${shown}: ${shown} a=${shown} b=Error: ${shown}`), found.text);
+  assert.ok(
+    found.text.includes(`${shown}{"${shown}"="${shown}"}: ${shown}: ${shown} a=${shown} b=Error: ${shown}`),
+    found.text,
+  );
   const parsed = JSON.parse(found.json) as { fields: { message: string }; target: string };
   assert.is(parsed.fields.message, evil);
   assert.is(parsed.target, evil);
@@ -188,7 +224,10 @@ test("messages: braces, unknown placeholders, open sets, Errors", () => {
   assert.match(lines(() => $dt.event($sites, 5)?.("just text")).text, /server: just text$/);
   assert.match(lines(() => $dt.event($sites, 5)?.(new TypeError("bad"))).text, /server: bad error=TypeError: bad$/);
   assert.match(lines(() => $dt.event($sites, 5)?.({ message: "m", x: 1 })).text, /server: m x=1$/);
-  assert.match(lines(() => $dt.event($sites, 4)?.(new TypeError("bad"), "with")).text, /server: with error=TypeError: bad$/);
+  assert.match(
+    lines(() => $dt.event($sites, 4)?.(new TypeError("bad"), "with")).text,
+    /server: with error=TypeError: bad$/,
+  );
   assert.match(lines(() => $dt.event($sites, 4)?.({ a: 1 }, `{a} {{`)).text, /server: \{a\} \{\{ a=1$/);
 });
 

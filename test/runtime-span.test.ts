@@ -275,7 +275,7 @@ test("the current span survives awaits, and concurrent scopes do not mix", async
       span.close();
     };
     const helper = async (name: string): Promise<void> => {
-      await null;
+      await Promise.resolve();
       event(name);
     };
     const a = spanA();
@@ -312,7 +312,7 @@ test("a span closed while its async scope goes on is skipped", async () => {
     await a.inScope(async () => {
       await spanB().inScope(async () => {
         Span.current().withSubscriber((id, subscriber) => subscriber.tryClose?.(id));
-        await null;
+        await Promise.resolve();
         event();
       });
     });
@@ -351,7 +351,7 @@ test("a scoped default overrides the outer one, none silences it, and spans keep
     await withDefault(inner, async () => {
       assert.is(getDefault(), inner);
       a.inScope(() => event(1));
-      await null;
+      await Promise.resolve();
       spanB().inScope(() => event(2));
       {
         const silence = setDefault(noDispatch);

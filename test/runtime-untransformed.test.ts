@@ -27,7 +27,11 @@ function run(files: Record<string, string>, args: string[] = [], env: Record<str
     env: { PATH: process.env["PATH"], ...env },
   });
   const lines = (text: string): string[] => text.split("\n").filter(Boolean);
-  return { out: lines(stdout).map((line) => line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z"?,? ?/, "")), err: lines(stderr), status };
+  return {
+    out: lines(stdout).map((line) => line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z"?,? ?/, "")),
+    err: lines(stderr),
+    status,
+  };
 }
 
 /** The same program, as it is written and as it is generated. */
@@ -83,35 +87,49 @@ function $sites() { return ["src/server.js", "1", "app::server", [
 `;
 /** Node 20 does not know \`using\`; what the compiler makes of it is the same for both. */
 const lower = (code: string): string =>
-  code.replace(/using query = (.*);/, "const query = $1; try {").replace(/^}\nserve/m, "} finally { query.close(); } }\nserve");
+  code
+    .replace(/using query = (.*);/, "const query = $1; try {")
+    .replace(/^}\nserve/m, "} finally { query.close(); } }\nserve");
 
 test("an untransformed program has the output of the transformed one, file and line excepted, and one warning", () => {
   const plain = run({ "src/server.js": lower(written) });
   const built = run({ "src/server.js": lower(generated) });
   const withoutPlace = built.out.map((line) =>
-    line.replace(/,"file":"src\/server.js","line":\d+/, "").replace(/src\/server.js:\d+:\d+/, "AT").replaceAll(/"stack":"[^"]*"/g, "STACK"),
+    line
+      .replace(/,"file":"src\/server.js","line":\d+/, "")
+      .replace(/src\/server.js:\d+:\d+/, "AT")
+      .replaceAll(/"stack":"[^"]*"/g, "STACK"),
   );
   assert.is(plain.out.length, 15);
-  assert.equal(plain.out.map((line) => line.replaceAll(/"stack":"[^"]*"/g, "STACK")), withoutPlace);
+  assert.equal(
+    plain.out.map((line) => line.replaceAll(/"stack":"[^"]*"/g, "STACK")),
+    withoutPlace,
+  );
   assert.equal(built.err, []);
   assert.is(plain.err.length, 4);
-  assert.match(plain.err[0]!, /^dtracing: not built with the dtracing plugin, first seen at .*src\/server\.js:\d+:\d+\. /);
+  assert.match(
+    plain.err[0]!,
+    /^dtracing: not built with the dtracing plugin, first seen at .*src\/server\.js:\d+:\d+\. /,
+  );
   assert.match(plain.err.join("\n"), 'import dtracing from "dtracing/vite";    plugins: [dtracing()]');
   assert.match(plain.err.join("\n"), '"plugins": [{ "transform": "dtracing/ts-transformer" }]');
 });
 
 test("the default target is that of the file that calls, in each of them, from source or dist", () => {
   const { out } = run({
-    "src/main.js": 'import { registry, text } from "dtracing"; registry().with(text()).init(); await import("./db/index.js"); await import("../dist/x.js");',
+    "src/main.js":
+      'import { registry, text } from "dtracing"; registry().with(text()).init(); await import("./db/index.js"); await import("../dist/x.js");',
     "src/db/index.js": 'import { trace } from "dtracing"; trace.info("a"); (() => trace.info("b"))();',
-    "dist/x.js": 'import { trace } from "dtracing"; async function f() { await 1; trace.info("c"); } await f(); new (class A { constructor() { trace.info("d"); } })();',
+    "dist/x.js":
+      'import { trace } from "dtracing"; async function f() { await 1; trace.info("c"); } await f(); new (class A { constructor() { trace.info("d"); } })();',
   });
   assert.equal(out, [" INFO app::db: a", " INFO app::db: b", " INFO app::x: c", " INFO app::x: d"]);
 });
 
 test("without a subscriber it does nothing and says nothing", () => {
   const { out, err, status } = run({
-    "src/quiet.js": 'import { trace } from "dtracing"; trace.info({ get a() { throw 1 } }, "x"); trace.infoSpan("s").entered().close(); trace.event("loud", "x");',
+    "src/quiet.js":
+      'import { trace } from "dtracing"; trace.info({ get a() { throw 1 } }, "x"); trace.infoSpan("s").entered().close(); trace.event("loud", "x");',
   });
   assert.equal([out, err, status], [[], [], 0]);
 });
@@ -140,7 +158,10 @@ test("auto writes text at info, without colours into a pipe", () => {
 
 test("auto takes its filter and format from the environment", () => {
   const { out } = run(hello, auto, { DTRACING_LOG: "off,app=debug", DTRACING_FORMAT: "json" });
-  assert.equal(out.map((line) => (JSON.parse(line.replace('"timestamp":"', "")) as { level: string }).level), ["DEBUG", "INFO"]);
+  assert.equal(
+    out.map((line) => (JSON.parse(line.replace('"timestamp":"', "")) as { level: string }).level),
+    ["DEBUG", "INFO"],
+  );
   assert.match(run(hello, auto, { FORCE_COLOR: "1" }).out[0]!, "\x1b[32m INFO\x1b[0m");
   assert.not.match(run(hello, auto, { FORCE_COLOR: "1", NO_COLOR: "1" }).out[0]!, "\x1b");
 });
@@ -148,7 +169,10 @@ test("auto takes its filter and format from the environment", () => {
 test("auto says what is wrong with its environment and goes on", () => {
   const { out, err } = run(hello, auto, { DTRACING_LOG: "app=loud", DTRACING_FORMAT: "xml" });
   assert.equal(out, [" INFO app::hello: hello a=1"]);
-  assert.match(err[0]!, 'dtracing: DTRACING_LOG: unknown level "loud": use off, error, warn, info, debug, trace or 0 to 5; at column 1');
+  assert.match(
+    err[0]!,
+    'dtracing: DTRACING_LOG: unknown level "loud": use off, error, warn, info, debug, trace or 0 to 5; at column 1',
+  );
   assert.match(err[1]!, 'dtracing: unknown DTRACING_FORMAT "xml": use text or json');
 });
 
@@ -181,7 +205,8 @@ test("ESM and CommonJS copies share one subscriber, one context and one set of c
 
 test("two versions that cannot share say so once", () => {
   const { err } = run({
-    "src/abi.js": 'globalThis[Symbol.for("dtracing.v1")] = { abi: 99, told: new Set() }; await import("dtracing"); await import("dtracing/internal");',
+    "src/abi.js":
+      'globalThis[Symbol.for("dtracing.v1")] = { abi: 99, told: new Set() }; await import("dtracing"); await import("dtracing/internal");',
   });
   assert.equal(err, [
     "dtracing: two versions that cannot share a subscriber are loaded (abi 99 and 1); install one of them",
@@ -201,9 +226,15 @@ test("where there is no node, the context is a variable and lines go to the cons
       await inside; trace.info("out");`,
   });
   assert.is(status, 0, err.join("\n"));
-  assert.equal(out.map((line) => line.replace(/[\w:-]*browser: /, "")), [" INFO b: in b", " INFO may be missing", " INFO out"]);
+  assert.equal(
+    out.map((line) => line.replace(/[\w:-]*browser: /, "")),
+    [" INFO b: in b", " INFO may be missing", " INFO out"],
+  );
   const lines = err.filter((line) => /^( WARN|ERROR)/.test(line));
-  assert.equal(lines.map((line) => line.replace(/[\w:-]*browser: /, "")), [" WARN a: in a", "ERROR a: in a"]);
+  assert.equal(
+    lines.map((line) => line.replace(/[\w:-]*browser: /, "")),
+    [" WARN a: in a", "ERROR a: in a"],
+  );
 });
 
 test("a reader that goes away is told once and does not crash the program", () => {
@@ -212,10 +243,14 @@ test("a reader that goes away is told once and does not crash the program", () =
     file,
     'import { registry, text, trace } from "dtracing"; registry().with(text()).init(); for (let i = 0; i < 1e5; i++) trace.info("x".repeat(100)); console.error("end");',
   );
-  const piped = spawnSync("sh", ["-c", `{ "${process.execPath}" ${file} 2>err.txt; echo $? >rc.txt; } | head -1; cat rc.txt err.txt`], {
-    cwd: app,
-    encoding: "utf8",
-  }).stdout.split("\n");
+  const piped = spawnSync(
+    "sh",
+    ["-c", `{ "${process.execPath}" ${file} 2>err.txt; echo $? >rc.txt; } | head -1; cat rc.txt err.txt`],
+    {
+      cwd: app,
+      encoding: "utf8",
+    },
+  ).stdout.split("\n");
   assert.is(piped[1], "0");
   assert.is(piped.filter((line) => line.includes("cannot write to stdout any more")).length, 1);
   assert.ok(piped.includes("end"));

@@ -1,12 +1,11 @@
 /** Human-readable lines in Rust's full format: `TIME LEVEL span{field=value}: target: message field=value`. */
 import type { Event } from "../event.ts";
-import type { Filtered } from "../subscriber/layer.ts";
+import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { Paint } from "./ansi.ts";
 import type { OutputOptions } from "./options.ts";
 import { messageOf, visitFields } from "../event.ts";
 import { levelName } from "../level.ts";
-import { withFilter } from "../subscriber/layer.ts";
 import { escape, quote, sourcesOf, textOf } from "../value.ts";
 import { BOLD, DIM, ITALIC, levelColor, painter, wantsColor } from "./ansi.ts";
 import { clock } from "./timestamp.ts";
@@ -19,7 +18,7 @@ export interface TextOptions extends OutputOptions {
 }
 
 /** A layer that writes one line of text per event. Nothing a value holds can start a second line. */
-export function text(options: TextOptions = {}): Filtered {
+export function text(options: TextOptions = {}): Layer | Filtered {
   const { filter, timer = clock(), target = true, ansi = options.writer === undefined && wantsColor() } = options;
   const write = writerOf(options.writer);
   const paint = painter(ansi);
@@ -30,24 +29,22 @@ export function text(options: TextOptions = {}): Filtered {
     if (text === undefined) cache.set(span, (text = formatSpan(span, paint)));
     return text;
   };
-  return withFilter(
-    {
-      onRecord(id, _, context) {
-        cache.delete(context.span(id)!);
-      },
-      onEvent(event, context) {
-        const { metadata } = event;
-        let line = timer ? `${paint(DIM, timer())} ` : "";
-        line += `${paint(levelColor[metadata.level], levelName(metadata.level).padStart(5))} `;
-        const scope = context.eventScope(event);
-        for (let i = scope.length - 1; i >= 0; i--) line += spanText(scope[i]!) + paint(DIM, ":");
-        if (scope.length > 0) line += " ";
-        if (target) line += `${paint(DIM, `${escape(metadata.target)}:`)} `;
-        write(`${line}${formatEvent(event, paint)}\n`, metadata);
-      },
+  const layer: Layer = {
+    onRecord(id, _, context) {
+      cache.delete(context.span(id)!);
     },
-    filter,
-  );
+    onEvent(event, context) {
+      const { metadata } = event;
+      let line = timer ? `${paint(DIM, timer())} ` : "";
+      line += `${paint(levelColor[metadata.level], levelName(metadata.level).padStart(5))} `;
+      const scope = context.eventScope(event);
+      for (let i = scope.length - 1; i >= 0; i--) line += spanText(scope[i]!) + paint(DIM, ":");
+      if (scope.length > 0) line += " ";
+      if (target) line += `${paint(DIM, `${escape(metadata.target)}:`)} `;
+      write(`${line}${formatEvent(event, paint)}\n`, metadata);
+    },
+  };
+  return filter ? { layer, filter } : layer;
 }
 
 function formatSpan(span: SpanData, paint: Paint): string {

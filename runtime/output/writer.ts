@@ -22,7 +22,7 @@ function stdout(fs: FileSystem): (line: string) => void {
   let open = true;
   return (line) => {
     const bytes = encoder.encode(line);
-    for (let at = 0; open && at < bytes.length; ) {
+    for (let at = 0; open && at < bytes.length;) {
       try {
         at += fs.writeSync(1, bytes, at);
       } catch (error) {

@@ -46,13 +46,8 @@ export interface Layer {
 /** What `with` takes: a layer, a filtered layer, several, or nothing. */
 export type LayerLike = Layer | Filtered | null | undefined | false | readonly LayerLike[];
 
-/** Layers that see only what a filter lets through; the others are not affected. */
+/** A layer that sees only what its own filter lets through. Made by `withFilter`. */
 export interface Filtered {
-  readonly layer: LayerLike;
-  readonly filter: Filter | null | undefined;
-}
-
-/** Gives a layer (or several) a filter of its own, as Rust's `layer.with_filter(filter)`. No filter lets all through. */
-export function withFilter(layer: LayerLike, filter: Filter | null | undefined): Filtered {
-  return { layer, filter };
+  readonly layer: Layer;
+  readonly filter: Filter;
 }

@@ -1,8 +1,6 @@
 /** Keeps spans for layers, as Rust's `Registry` with its stack of layers. */
 import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
-import type { Interest } from "../interest.ts";
-import type { LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Parent } from "../parent.ts";
 import type { Decision, SpanId, Subscriber } from "../subscriber.ts";
@@ -14,7 +12,8 @@ import { visitFields } from "../event.ts";
 import { rebuildInterest } from "../interest.ts";
 import { report } from "../report.ts";
 import { state } from "../state.ts";
-import { Stack, wantedBy } from "./stack.ts";
+import { LayerContext } from "./layer-context.ts";
+import { Stack } from "./stack.ts";
 
 /** A subscriber that is built from layers: `registry().with(text()).init()`. */
 export interface Registry extends Subscriber {
@@ -50,15 +49,16 @@ class Data implements SpanData {
   }
 }
 
-class LayeredRegistry implements Registry {
+class LayeredRegistry extends Stack implements Registry {
   readonly spans: Map<SpanId, Data> = new Map();
-  readonly stack: Stack = new Stack((index) => new LayerContext(this, index));
   made: Dispatch | undefined;
 
+  protected contextOf(index: number): Context {
+    return new LayerContext(this, index);
+  }
+
   with(layer: LayerLike): this {
-    const before = this.stack.entries.length;
-    this.stack.add(layer);
-    this.stack.notify("onLayer", this.stack.entries.map((_, i) => i >= before), this);
+    this.add(layer);
     if (this.made) rebuildInterest();
     return this;
   }
@@ -78,19 +78,7 @@ class LayeredRegistry implements Registry {
   }
 
   onRegisterDispatch(dispatch: Dispatch): void {
-    this.stack.notify("onRegisterDispatch", true, dispatch);
-  }
-
-  registerCallsite(metadata: Metadata): Interest {
-    return this.stack.registerCallsite(metadata);
-  }
-
-  enabled(metadata: Metadata): Decision {
-    return this.stack.enabled(metadata);
-  }
-
-  maxLevelHint(): LevelFilter {
-    return this.stack.maxLevelHint();
+    this.notify("onRegisterDispatch", true, dispatch);
   }
 
   newSpan(attributes: Attributes): SpanId {
@@ -100,38 +88,38 @@ class LayeredRegistry implements Registry {
     const data = new Data(state.nextSpan++, attributes, parent);
     visitFields(attributes, (name, value) => data.values.set(name, value));
     this.spans.set(data.id, data);
-    this.stack.notify("onNewSpan", data.decision, attributes, data.id);
+    this.notify("onNewSpan", data.decision, attributes, data.id);
     return data.id;
   }
 
   record(id: SpanId, values: ReadonlyMap<string, unknown>): void {
     const data = this.find(id);
-    values.forEach((value, name) => data?.values.set(name, value));
-    if (data) this.stack.notify("onRecord", data.decision, id, values);
+    if (!data) return;
+    values.forEach((value, name) => data.values.set(name, value));
+    this.notify("onRecord", data.decision, id, values);
   }
 
   recordFollowsFrom(id: SpanId, follows: SpanId): void {
     const data = this.find(id);
-    if (data) this.stack.notify("onFollowsFrom", data.decision, id, follows);
+    if (data) this.notify("onFollowsFrom", data.decision, id, follows);
   }
 
   // the layers' eventEnabled is part of this, because its answer differs per layer
   event(event: Event): void {
-    const wants = this.stack.eventEnabled(event);
-    if (wants !== false) this.stack.notify("onEvent", wants, event);
+    this.notify("onEvent", this.stillWanted(event), event);
   }
 
   enter(id: SpanId): void {
     const data = this.find(id);
     if (!data) return;
     data.refs++;
-    this.stack.notify("onEnter", data.decision, id);
+    this.notify("onEnter", data.decision, id);
   }
 
   exit(id: SpanId): void {
     const data = this.find(id);
     if (!data) return;
-    this.stack.notify("onExit", data.decision, id);
+    this.notify("onExit", data.decision, id);
     this.tryClose(id);
   }
 
@@ -146,7 +134,7 @@ class LayeredRegistry implements Registry {
     let data = this.find(id);
     const closes = data?.refs === 1;
     while (data !== undefined && --data.refs === 0) {
-      this.stack.notify("onClose", data.decision, data.id);
+      this.notify("onClose", data.decision, data.id);
       this.spans.delete(data.id);
       data = data.parent;
     }
@@ -159,7 +147,7 @@ class LayeredRegistry implements Registry {
   }
 
   get(key: unknown): unknown {
-    return this.stack.entries.map(({ layer }) => layer.get?.(key)).find((found) => found !== undefined);
+    return this.entries.map(({ layer }) => layer.get?.(key)).find((found) => found !== undefined);
   }
 
   resolve(parent: Parent): Data | undefined {
@@ -176,46 +164,11 @@ class LayeredRegistry implements Registry {
   find(id: SpanId): Data | undefined {
     const data = this.spans.get(id);
     if (data === undefined) {
-      report("unknown span", `the span ${id} is closed, or belongs to another subscriber; what was asked of it is ignored`);
+      report(
+        "unknown span",
+        `the span ${id} is closed, or belongs to another subscriber; what was asked of it is ignored`,
+      );
     }
     return data;
-  }
-}
-
-/** The registry as the layer at one index may see it. */
-class LayerContext implements Context {
-  readonly registry: LayeredRegistry;
-  readonly index: number;
-
-  constructor(registry: LayeredRegistry, index: number) {
-    this.registry = registry;
-    this.index = index;
-  }
-
-  span(id: SpanId): SpanData | undefined {
-    const data = this.registry.spans.get(id);
-    return data && wantedBy(data.decision, this.index) ? data : undefined;
-  }
-
-  eventSpan(event: Event): SpanData | undefined {
-    return this.eventScope(event)[0];
-  }
-
-  eventScope(event: Event): readonly SpanData[] {
-    return this.scope(this.registry.resolve(event.parent));
-  }
-
-  spanScope(id: SpanId): readonly SpanData[] {
-    return this.scope(this.registry.spans.get(id));
-  }
-
-  lookupCurrent(): SpanData | undefined {
-    return this.scope(this.registry.currentSpan())[0];
-  }
-
-  scope(data: SpanData | undefined): readonly SpanData[] {
-    const scope: SpanData[] = [];
-    for (let at = data; at !== undefined; at = at.parent) if (wantedBy(at.decision, this.index)) scope.push(at);
-    return scope;
   }
 }

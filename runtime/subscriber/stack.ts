@@ -1,172 +1,143 @@
-/** The layers of a registry and what their filters decide. Decisions are values: one boolean per layer, or `true`. */
+/** The layers of a registry and what they decide. Decisions are values: one boolean per layer, or `true` for all. */
+import type { Event } from "../event.ts";
+import type { Interest } from "../interest.ts";
 import type { LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Decision } from "../subscriber.ts";
 import type { Filter } from "./filter.ts";
-import type { Context, Layer, LayerLike } from "./layer.ts";
-import type { Event } from "../event.ts";
+import type { Context, Filtered, Layer, LayerLike } from "./layer.ts";
 import { failed } from "../call.ts";
-import { combine, Interest } from "../interest.ts";
-
-type Method = Exclude<keyof Layer, "get">;
-type Judge = Pick<Layer, "registerCallsite" | "enabled" | "maxLevelHint" | "eventEnabled">;
+import { ALWAYS, combine, NEVER, SOMETIMES } from "../interest.ts";
 
 interface Entry {
   readonly layer: Layer;
   readonly context: Context;
-  /** Whether the judges decide for this layer alone. Without filters the layer itself decides, and for everybody. */
-  readonly filtered: boolean;
-  readonly judges: readonly Judge[];
+  /** Who decides: the layer's own filter for it alone, else the layer itself for everybody. */
+  readonly judge: Partial<Filter>;
+  readonly alone: boolean;
   /** False for a mere filter: it wants nothing for itself. */
   readonly consumes: boolean;
 }
 
-/** The interest of each entry, and the decision if it never changes. */
+/** The interest of each layer, and the decision if it never changes. */
 interface Verdict {
   readonly interests: readonly Interest[];
-  readonly decision: Decision | undefined;
+  decision: Decision | undefined;
 }
 
-/** Layers in the order in which they were added, nested filters flattened. */
-export class Stack {
+/** The deciding half of the registry: its layers in the order in which they were added. */
+export abstract class Stack {
   readonly entries: Entry[] = [];
-  verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
-  readonly contextOf: (index: number) => Context;
+  readonly verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
 
-  constructor(contextOf: (index: number) => Context) {
-    this.contextOf = contextOf;
-  }
+  protected abstract contextOf(index: number): Context;
 
-  add(like: LayerLike, filters: readonly Filter[] = []): void {
+  protected add(like: LayerLike): void {
     if (!like) return;
-    if (Array.isArray(like)) return (like as readonly LayerLike[]).forEach((layer) => this.add(layer, filters));
-    if ("layer" in like && "filter" in like) {
-      return this.add(like.layer, like.filter ? [...filters, like.filter] : filters);
-    }
-    const layer = like as Layer;
-    this.verdicts = new WeakMap();
+    if (Array.isArray(like)) return (like as readonly LayerLike[]).forEach((layer) => this.add(layer));
+    const { filter, layer = like as Layer } = like as Partial<Filtered>;
+    const index = this.entries.length;
     this.entries.push({
       layer,
-      context: this.contextOf(this.entries.length),
-      filtered: filters.length > 0,
-      judges: [...filters, layer],
-      consumes: /\bon(?!Layer|Register)[A-Z]/.test(methodsOf(layer)),
+      context: this.contextOf(index),
+      judge: filter ?? layer,
+      alone: filter !== undefined,
+      consumes: (["onEvent", "onNewSpan", "onRecord", "onFollowsFrom", "onEnter", "onExit", "onClose"] as const).some(
+        (method) => layer[method],
+      ),
     });
+    this.notify("onLayer", { [index]: true }, this);
   }
 
-  /** As `Interest` of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
+  /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
   registerCallsite(metadata: Metadata): Interest {
-    const interests = this.entries.map(() => Interest.NEVER as Interest);
-    let all: Interest = Interest.ALWAYS;
+    let all: Interest = ALWAYS;
     let wanted: Interest | undefined;
-    for (let i = this.entries.length - 1; i >= 0 && all !== Interest.NEVER; i--) {
-      const { judges, filtered, consumes } = this.entries[i]!;
-      const interest = judges.reduce<Interest>(
-        (least, judge) => Math.min(least, least && interestOf(judge, metadata, this.entries[i]!)) as Interest,
-        Interest.ALWAYS,
-      );
+    const interests: Interest[] = [];
+    this.eachBack(({ judge, alone, consumes, context }, i) => {
+      let interest: Interest = NEVER;
+      try {
+        if (judge.registerCallsite) interest = judge.registerCallsite(metadata);
+        else if (alone) interest = SOMETIMES;
+        else if (!judge.enabled || judge.enabled(metadata, context)) interest = ALWAYS;
+      } catch (error) {
+        failed("registerCallsite", error);
+      }
       interests[i] = interest;
-      if (!filtered) all = Math.min(all, interest) as Interest;
-      if (consumes) wanted = combine(wanted, filtered ? interest : Interest.ALWAYS);
-    }
-    const together = Math.min(all, wanted ?? Interest.ALWAYS) as Interest;
-    const fixed = together === Interest.NEVER ? false : interests.every((interest) => interest === Interest.ALWAYS);
-    const open = together !== Interest.NEVER && interests.includes(Interest.SOMETIMES);
-    const decision = open ? undefined : together === Interest.NEVER ? false : fixed || interests.map(Boolean);
-    this.verdicts.set(metadata, { interests, decision });
-    return together;
+      if (!alone && interest < all) all = interest;
+      if (consumes) wanted = combine(wanted, alone ? interest : ALWAYS);
+      return true;
+    });
+    const verdict: Verdict = { interests, decision: undefined };
+    this.verdicts.set(metadata, verdict);
+    if (!interests.includes(SOMETIMES)) verdict.decision = this.enabled(metadata);
+    return Math.min(all, wanted ?? ALWAYS) as Interest;
   }
 
-  /** Who wants it now: `true` is everybody, an array says it per layer. Asked last added to first. */
+  /** Who wants it now. Asked last added to first, until a layer that decides for everybody says no. */
   enabled(metadata: Metadata): Decision {
     if (!this.verdicts.has(metadata)) this.registerCallsite(metadata);
     const { interests, decision } = this.verdicts.get(metadata)!;
     if (decision !== undefined) return decision;
     const wants = interests.map(Boolean);
-    for (let i = wants.length - 1; i >= 0; i--) {
-      const { judges, filtered, context } = this.entries[i]!;
-      if (interests[i] === Interest.SOMETIMES) {
-        wants[i] = judges.every((judge) => attempt("enabled", () => judge.enabled?.(metadata, context) ?? true, false));
-      }
-      if (!filtered && !wants[i]) return false;
-    }
-    return this.entries.every(({ consumes }, i) => !(consumes && wants[i])) && this.entries.some((e) => e.consumes)
-      ? false
-      : wants;
+    const passed = this.eachBack((entry, i) => {
+      if (interests[i] === SOMETIMES) wants[i] = judged("enabled", entry, metadata);
+      return entry.alone || wants[i]!;
+    });
+    const consumers = this.entries.filter(({ consumes }) => consumes);
+    return passed && (consumers.length === 0 || this.entries.some(({ consumes }, i) => consumes && wants[i])) && wants;
   }
 
-  /** As `enabled`, with the event's values: `false`, or who still wants it. */
-  eventEnabled(event: Event): Decision {
-    let wants = event.decision;
-    for (let i = this.entries.length - 1; i >= 0; i--) {
-      const { judges, filtered, context } = this.entries[i]!;
-      if (!wantedBy(wants, i) || !judges.some((judge) => judge.eventEnabled)) continue;
-      if (judges.every((judge) => attempt("eventEnabled", () => judge.eventEnabled?.(event, context) ?? true, false))) continue;
-      if (!filtered) return false;
-      const before = wants;
-      wants = this.entries.map((_, j) => j !== i && wantedBy(before, j));
-    }
-    return wants;
+  /** As `enabled`, for an event with its values. */
+  stillWanted(event: Event): Decision {
+    if (!this.entries.some(({ judge }) => judge.eventEnabled)) return event.decision;
+    const wants = this.entries.map((_, i) => wantedBy(event.decision, i));
+    return this.eachBack((entry, i) => (wants[i] &&= judged("eventEnabled", entry, event)) || entry.alone) && wants;
   }
 
   /** The most verbose level that any layer may get. A filter for everybody caps it, a filter for one layer only that layer. */
   maxLevelHint(): LevelFilter {
     let cap = 5;
-    let wanted: number | undefined;
-    for (const { judges, filtered, consumes, layer } of this.entries) {
-      const hint = Math.min(...judges.map((judge) => judge.maxLevelHint?.() ?? 5));
-      if (!filtered && layer.enabled) cap = Math.min(cap, hint);
-      if (consumes) wanted = Math.max(wanted ?? 0, hint);
+    let wanted = -1;
+    for (const { judge, alone, consumes } of this.entries) {
+      const hint = judge.maxLevelHint?.() ?? 5;
+      if (!alone && judge.enabled) cap = Math.min(cap, hint);
+      if (consumes) wanted = Math.max(wanted, hint);
     }
-    return Math.min(cap, wanted ?? 5) as LevelFilter;
+    return Math.min(cap, wanted < 0 ? 5 : wanted) as LevelFilter;
   }
 
   /** Tells the layers that want it, first added to last; one that throws does not keep the others from it. */
-  notify<M extends Method>(method: M, decision: Decision, ...values: unknown[]): void {
-    for (let i = 0; i < this.entries.length; i++) {
-      const { layer, context } = this.entries[i]!;
-      if (!wantedBy(decision, i)) continue;
+  protected notify(method: Exclude<keyof Layer, "get">, decision: Decision, ...values: unknown[]): void {
+    this.entries.forEach(({ layer, context }, i) => {
       try {
-        (layer[method] as ((...values: unknown[]) => void) | undefined)?.call(layer, ...values, context);
+        const told = layer[method] as ((...values: unknown[]) => void) | undefined;
+        if (told && wantedBy(decision, i)) told.call(layer, ...values, context);
       } catch (error) {
         failed(method, error);
       }
-    }
+    });
+  }
+
+  /** Last added to first, while the answer is true; whether it always was. */
+  private eachBack(f: (entry: Entry, index: number) => boolean): boolean {
+    return this.entries.reduceRight((go, entry, i) => go && f(entry, i), true);
   }
 }
 
 /** Whether the layer at an index is among those that a decision is for. */
 export function wantedBy(decision: Decision, index: number): boolean {
-  return decision === true || (decision as readonly boolean[])[index] === true;
+  return decision === true || (decision as Readonly<Record<number, boolean>>)[index] === true;
 }
 
-function interestOf(judge: Judge, metadata: Metadata, { layer, context }: Entry): Interest {
-  return attempt(
-    "registerCallsite",
-    () => {
-      if (judge.registerCallsite) return judge.registerCallsite(metadata);
-      if (judge !== layer) return Interest.SOMETIMES;
-      return !judge.enabled || judge.enabled(metadata, context) ? Interest.ALWAYS : Interest.NEVER;
-    },
-    Interest.NEVER,
-  );
-}
-
-/** A filter that throws answers no. */
-function attempt<T>(method: string, f: () => T, otherwise: T): T {
+/** What a filter answers: yes if it does not care, no if it throws. */
+function judged<T>(method: "enabled" | "eventEnabled", { judge, context }: Entry, value: T): boolean {
   try {
-    return f();
+    return (
+      (judge as Partial<Record<string, (value: T, context: Context) => boolean>>)[method]?.(value, context) ?? true
+    );
   } catch (error) {
     failed(method, error);
-    return otherwise;
+    return false;
   }
-}
-
-/** The names of what a layer implements, also where it is an instance of a class. */
-function methodsOf(layer: object): string {
-  const names: string[] = [];
-  for (let o = layer; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o) as object) {
-    names.push(...Object.getOwnPropertyNames(o));
-  }
-  return names.join(" ");
 }

@@ -17,7 +17,9 @@ type LevelText = LevelFilter | LevelName | "off" | "OFF";
  * From text, or from data. `app::db` stands for `app::db` and `app::db::users`, not for `app::dbx`; a target without
  * a level is `trace`; targets in no entry get the default, which is off. Throws an Error with the position and value.
  */
-export function targets(spec: string | { default?: LevelText; targets?: Readonly<Record<string, LevelText>> }): Targets {
+export function targets(
+  spec: string | { default?: LevelText; targets?: Readonly<Record<string, LevelText>> },
+): Targets {
   const [fallback, entries] =
     typeof spec === "string"
       ? parse(spec)
@@ -26,8 +28,8 @@ export function targets(spec: string | { default?: LevelText; targets?: Readonly
           Object.entries(spec.targets ?? {}).map(([target, level]) => entry(target, parseLevelFilter(`${level}`))),
         ];
   // the most specific first; of two for the same target the later one
-  entries.reverse().sort((a, b) => b[0].length - a[0].length);
-  const levelOf = (target: string): LevelFilter => entries.find(([prefix]) => covers(prefix, target))?.[1] ?? fallback;
+  const sorted = entries.toReversed().sort((a, b) => b[0].length - a[0].length);
+  const levelOf = (target: string): LevelFilter => sorted.find(([prefix]) => covers(prefix, target))?.[1] ?? fallback;
   const max = entries.reduce<LevelFilter>((max, [, level]) => (level > max ? level : max), fallback);
   return {
     ...staticFilter((metadata) => metadata.level <= levelOf(metadata.target), max),
@@ -35,7 +37,7 @@ export function targets(spec: string | { default?: LevelText; targets?: Readonly
     toString: () =>
       [
         ...(fallback || entries.length === 0 ? [levelName(fallback)] : []),
-        ...entries.map(([target, level]) => `${target}=${levelName(level)}`),
+        ...sorted.map(([target, level]) => `${target}=${levelName(level)}`),
       ]
         .join(",")
         .toLowerCase(),
@@ -75,10 +77,12 @@ function levelAt(text: string, place: string): LevelFilter {
   try {
     return parseLevelFilter(text);
   } catch (error) {
-    throw new Error(`${(error as Error).message}; at ${place}`);
+    throw new Error(`${(error as Error).message}; at ${place}`, { cause: error });
   }
 }
 
 function covers(prefix: string, target: string): boolean {
-  return target.startsWith(prefix) && (target.length === prefix.length || /^(::|[./:])/.test(target.slice(prefix.length)));
+  return (
+    target.startsWith(prefix) && (target.length === prefix.length || /^(::|[./:])/.test(target.slice(prefix.length)))
+  );
 }

@@ -45,8 +45,9 @@ export function layer(log: string[], name = "", overrides: Layer = {}): Layer {
   return {
     onEvent: (event, context) =>
       say(
-        [...context.eventScope(event)]
-          .reverse()
+        context
+          .eventScope(event)
+          .toReversed()
           .map((span) => `${span.metadata.name}:`)
           .join("") + lineOf(event),
       ),
@@ -80,7 +81,7 @@ export function alone<R>(subscriber: Subscriber, f: () => R): R {
 export function said(f: () => void): string[] {
   const lines: string[] = [];
   const { error, warn } = console;
-  console.error = console.warn = (text: string) => void lines.push(text);
+  console.error = console.warn = (...values: unknown[]) => void lines.push(values.join(" "));
   try {
     f();
   } finally {

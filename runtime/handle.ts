@@ -1,0 +1,201 @@
+/** The implementation of spans: handles, entries, the disabled span and the current one. */
+import type { Frame } from "./context.ts";
+import type { Dispatch } from "./dispatcher.ts";
+import type { Metadata } from "./metadata.ts";
+import type { EnteredSpan, Span as SpanHandle, SpanGuard } from "./span.ts";
+import type { SpanId, Subscriber } from "./subscriber.ts";
+import { call } from "./call.ts";
+import * as context from "./context.ts";
+import { getDefault } from "./dispatcher.ts";
+import { dispose } from "./dispose.ts";
+import { isSet } from "./field.ts";
+import { placeOf } from "./metadata.ts";
+import { report } from "./report.ts";
+
+/** As `span.ts`. */
+export type Span<F extends string = string> = SpanHandle<F>;
+
+class Handle implements Span {
+  readonly id: SpanId | undefined;
+  readonly metadata: Metadata | undefined;
+  readonly dispatch: Dispatch | undefined;
+  /** Borrowed handles do not count; a counted one is open until it is closed. */
+  counted: boolean;
+
+  constructor(dispatch?: Dispatch, id?: SpanId, metadata?: Metadata, counted = true) {
+    this.id = id;
+    this.metadata = metadata;
+    this.dispatch = dispatch;
+    this.counted = counted;
+  }
+
+  enter(): SpanGuard {
+    return this.dispatch ? new Guard(this) : noGuard;
+  }
+
+  entered(): EnteredSpan {
+    return this.dispatch ? new Entered(this) : noEntered;
+  }
+
+  inScope<R>(f: () => R): R {
+    const { dispatch, id } = this;
+    if (dispatch === undefined) return f();
+    const run = (frame: Frame): R => {
+      call(dispatch, "enter", id!);
+      let inner = false;
+      try {
+        const result = f();
+        inner = isPromise(result);
+        return result;
+      } finally {
+        // what an async f awaits continues in this frame; a closed span is skipped by its subscriber
+        frame.live = inner;
+        call(dispatch, "exit", id!);
+      }
+    };
+    return context.within(run, dispatch, this as Frame["span"]);
+  }
+
+  record(name: string, value: unknown): this {
+    return this.recordAll({ [name]: value });
+  }
+
+  recordAll(values: { readonly [name: string]: unknown }): this {
+    const { dispatch, metadata } = this;
+    if (dispatch === undefined || metadata === undefined) return this;
+    const known = new Map<string, unknown>();
+    for (const name of Object.keys(values)) {
+      if (!metadata.fields.includes(name) && !metadata.layout.includes("...")) {
+        report(
+          `undeclared ${placeOf(metadata)} ${name}`,
+          `${placeOf(metadata)}: the span "${metadata.name}" has no field "${name}"; declare it: { ${JSON.stringify(name)}: Empty }`,
+        );
+      } else if (isSet(values[name])) known.set(name, values[name]);
+    }
+    if (known.size > 0) call(dispatch, "record", this.id!, known);
+    return this;
+  }
+
+  followsFrom(cause: { readonly id: SpanId | undefined } | SpanId | undefined): this {
+    const follows = typeof cause === "object" ? cause.id : cause;
+    if (this.dispatch && follows !== undefined) call(this.dispatch, "recordFollowsFrom", this.id!, follows);
+    return this;
+  }
+
+  close(): void {
+    if (!this.counted) return;
+    this.counted = false;
+    call(this.dispatch!, "tryClose", this.id!);
+  }
+
+  clone(): Span {
+    const { dispatch, id, metadata } = this;
+    return dispatch ? new Handle(dispatch, call(dispatch, "cloneSpan", id!) ?? id, metadata) : this;
+  }
+
+  orCurrent(): Span {
+    return this.dispatch ? this : currentSpan();
+  }
+
+  isNone(): boolean {
+    return this.dispatch === undefined;
+  }
+
+  isDisabled(): boolean {
+    return this.dispatch === undefined;
+  }
+
+  equals(other: { readonly id: SpanId | undefined }): boolean {
+    return this.id === other.id;
+  }
+
+  withSubscriber<R>(f: (id: SpanId, subscriber: Subscriber) => R): R | undefined {
+    return this.dispatch && f(this.id!, this.dispatch.subscriber);
+  }
+
+  [dispose](): void {
+    this.close();
+  }
+}
+
+/** An entry into a span: the frame, and the subscriber's enter and exit. */
+class Guard implements SpanGuard {
+  readonly span: Handle;
+  readonly frame: Frame | undefined;
+
+  constructor(span: Handle) {
+    this.span = span;
+    if (span.dispatch === undefined) return;
+    this.frame = context.enter(span.dispatch, span as Frame["span"]);
+    call(span.dispatch, "enter", span.id!);
+  }
+
+  exit(): void {
+    if (!this.frame?.live) return;
+    context.leave(this.frame);
+    call(this.span.dispatch!, "exit", this.span.id!);
+  }
+
+  [dispose](): void {
+    this.exit();
+  }
+}
+
+class Entered extends Handle implements EnteredSpan {
+  readonly origin: Handle;
+  readonly guard: SpanGuard;
+
+  constructor(origin: Handle) {
+    super(origin.dispatch, origin.id, origin.metadata, false);
+    this.origin = origin;
+    this.guard = new Guard(origin);
+  }
+
+  exit(): Span {
+    this.guard.exit();
+    return this.origin;
+  }
+
+  override close(): void {
+    this.exit().close();
+  }
+}
+
+/** The disabled span: one frozen object, whose methods do nothing. */
+export const none: Span<never> = /*#__PURE__*/ Object.freeze(
+  /*#__PURE__*/ new Handle(undefined, undefined, undefined, false),
+) as Span<never>;
+const noGuard: SpanGuard = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Guard(none as Handle));
+const noEntered: EnteredSpan = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Entered(none as Handle));
+
+/** A counted handle of a new span. */
+export function spanOf(dispatch: Dispatch, id: SpanId, metadata: Metadata): Span {
+  return new Handle(dispatch, id, metadata);
+}
+
+/**
+ * The current span, borrowed: JavaScript has no destructors, so it is not counted and its `close` does nothing.
+ * `clone()` gives a handle that keeps it open.
+ */
+export function currentSpan(): Span {
+  const dispatch = getDefault();
+  if (dispatch.isNone) return none as Span;
+  const found = dispatch.subscriber.currentSpan
+    ? call(dispatch, "currentSpan")
+    : context.currentSpan((frame) => frame.dispatch === dispatch);
+  return found ? new Handle(dispatch, found.id, found.metadata, false) : (none as Span);
+}
+
+/** `Span.current()` and `Span.none()`. */
+export const Span: { current(): Span; none(): Span } = {
+  current: currentSpan,
+  none: () => none as Span,
+};
+
+/**
+ * Only promises are known to go on later; other thenables are often lazy, and asking them would start them.
+ * Their end is not watched: a handler would hide unhandled rejections, a derived promise would not be `f`'s own.
+ */
+function isPromise(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Promise]";
+}

@@ -1,0 +1,52 @@
+/** What one layer may see of the registry. */
+import type { Event } from "../event.ts";
+import type { Parent } from "../parent.ts";
+import type { SpanId } from "../subscriber.ts";
+import type { Context } from "./layer.ts";
+import type { SpanData } from "./span-data.ts";
+import { wantedBy } from "./stack.ts";
+
+/** The registry, as far as a context asks it. */
+interface Spans {
+  readonly spans: ReadonlyMap<SpanId, SpanData>;
+  resolve(parent: Parent): SpanData | undefined;
+  currentSpan(): SpanData | undefined;
+}
+
+/** The registry as the layer at one index may see it. */
+export class LayerContext implements Context {
+  readonly registry: Spans;
+  readonly index: number;
+
+  constructor(registry: Spans, index: number) {
+    this.registry = registry;
+    this.index = index;
+  }
+
+  span(id: SpanId): SpanData | undefined {
+    const data = this.registry.spans.get(id);
+    return data && wantedBy(data.decision, this.index) ? data : undefined;
+  }
+
+  eventSpan(event: Event): SpanData | undefined {
+    return this.eventScope(event)[0];
+  }
+
+  eventScope(event: Event): readonly SpanData[] {
+    return this.scope(this.registry.resolve(event.parent));
+  }
+
+  spanScope(id: SpanId): readonly SpanData[] {
+    return this.scope(this.registry.spans.get(id));
+  }
+
+  lookupCurrent(): SpanData | undefined {
+    return this.scope(this.registry.currentSpan())[0];
+  }
+
+  scope(data: SpanData | undefined): readonly SpanData[] {
+    const scope: SpanData[] = [];
+    for (let at = data; at !== undefined; at = at.parent) if (wantedBy(at.decision, this.index)) scope.push(at);
+    return scope;
+  }
+}
