@@ -69,6 +69,9 @@ export class Diagnostics {
   }
 
   add(code: Code, place: Place, value: string, hint = ""): void {
+    // An alias is read once for each macro that goes through it.
+    if (this.list.some((known) => known.code === code && known.start === place.start && known.end === place.end))
+      return;
     const [message, fix] = catalogue[code](value, hint);
     const { line, column } = positionOf(this.#code, place.start);
     this.list.push({

@@ -18,7 +18,9 @@ export function parse(code: string, file: string): Parsed {
     const label = error.labels[0];
     return { problem: error.message, start: label?.start ?? 0, end: label?.end ?? 0 };
   }
-  return { program, isModule: module.hasModuleSyntax };
+  // oxc does not count `import x = require()`.
+  const isModule = module.hasModuleSyntax || program.body.some(({ type }) => type === "TSImportEqualsDeclaration");
+  return { program, isModule };
 }
 
 /** The language of a file by its extension; anything unknown is read as TypeScript, its superset. */

@@ -85,11 +85,7 @@ function dropBindings(statement: Node, unused: readonly Binding[], code: string)
 type ImportDeclaration = Node & { readonly type: "ImportDeclaration" };
 
 /** Writes the import anew with what is kept; where only types are, as a type import, which leaves nothing at run time. */
-function keepSpecifiers(
-  statement: ImportDeclaration,
-  kept: ImportDeclaration["specifiers"],
-  code: string,
-): Edit {
+function keepSpecifiers(statement: ImportDeclaration, kept: ImportDeclaration["specifiers"], code: string): Edit {
   const onlyTypes = kept.every((specifier) => specifier.type === "ImportSpecifier" && specifier.importKind === "type");
   const isDefault = statement.specifiers[0]?.type === "ImportDefaultSpecifier";
   // Behind the default import, which has no macros to drop, or behind the word `import`; up to the word `from`.

@@ -52,7 +52,8 @@ export function prologueOffset(program: Program): number {
 
 /**
  * Whether other modules can run code of this one before its first statement: it imports something that may
- * import it back. In CommonJS source the prologue stands before every `require`.
+ * import it back. In CommonJS source the prologue stands before every `require`, and before
+ * `import x = require()`, which runs in its place.
  */
 export function canBeInCycle(program: Program, kind: ModuleKind): boolean {
   if (kind === "require") return false;
@@ -64,8 +65,6 @@ export function canBeInCycle(program: Program, kind: ModuleKind): boolean {
         return statement.exportKind !== "type" && leads(statement.source.value);
       case "ExportNamedDeclaration":
         return statement.exportKind !== "type" && statement.source !== null && leads(statement.source.value);
-      case "TSImportEqualsDeclaration":
-        return statement.importKind !== "type";
       default:
         return false;
     }
