@@ -1,8 +1,8 @@
 /** Who is asked, when, and what reaches whom. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Metadata } from "dtracing";
-import { Interest, levelFilter, rebuildInterest, registry, targets, withFilter } from "dtracing";
+import type { LayerLike, Metadata } from "dtracing";
+import { Interest, levelFilter, rebuildInterest, registry, Span, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
 import { alone, layer, recorder, said, sites } from "./helpers/record.ts";
 
@@ -97,6 +97,44 @@ test("the max level is the greatest hint, and a subscriber without one wants TRA
   const $sites = sites([["event", 5, 1, 1, "", "x"]]);
   alone(recorder(), () => assert.equal(interests($dt.cells($sites)), [2]));
   alone(registry().with(levelFilter("info")).with(layer([])), () => assert.equal(interests($dt.cells($sites)), [0]));
+});
+
+test("the max level is that of the most verbose of two subscribers", () => {
+  const on = $dt.cells(sites([2, 4, 5].map((level) => ["event", level, level, 1, "", "x"] as never)));
+  alone(recorder({ maxLevelHint: () => 4 }), () =>
+    alone(recorder({ maxLevelHint: () => 2 }), () => assert.equal(interests(on), [2, 2, 0])),
+  );
+});
+
+test("a registry's hint: a filter for everybody caps it, filters of single layers give their maximum", () => {
+  const hint = (...layers: LayerLike[]): number | undefined => registry().with(layers).maxLevelHint?.();
+  const filtered = (level: "off" | "warn" | "debug"): LayerLike => withFilter(layer([]), levelFilter(level));
+  assert.is(hint(), 5);
+  assert.is(hint(layer([])), 5);
+  assert.is(hint(layer([]), levelFilter("info")), 3);
+  assert.is(hint(levelFilter("debug"), layer([]), levelFilter("info")), 3);
+  assert.is(hint(filtered("warn"), filtered("debug")), 4);
+  assert.is(hint(filtered("warn"), layer([])), 5);
+  assert.is(hint(filtered("off")), 0);
+  assert.is(hint(filtered("debug"), levelFilter("warn")), 2);
+  assert.is(hint(withFilter([filtered("debug"), layer([])], levelFilter("warn"))), 2);
+  assert.is(hint(layer([], "", { maxLevelHint: () => 3 }), filtered("warn")), 3);
+  assert.is(hint(withFilter(layer([]), { enabled: () => true }), filtered("warn")), 5);
+});
+
+test("a decision that changes is taken anew each time", () => {
+  const a: string[] = [];
+  const b: string[] = [];
+  let first = true;
+  const when = (which: boolean) => ({ enabled: () => first === which });
+  alone(registry().with([withFilter(layer(a), when(true)), withFilter(layer(b), when(false))]), () => {
+    const $sites = sites([["event", 3, 1, 1, "n", "x"]]);
+    for (const n of [1, 2, 3]) {
+      first = n !== 2;
+      $dt.event($sites, 0)?.(n);
+    }
+  });
+  assert.equal([a, b], [["x n=1", "x n=3"], ["x n=2"]]);
 });
 
 test("the low half of a cell, the kernel's, survives a rebuild", () => {
@@ -194,6 +232,24 @@ test("an event from inside a layer neither loops nor reaches another layer", () 
   assert.equal(log, ["emitting"]);
 });
 
+test("a decision from before is worth nothing inside a subscriber", () => {
+  const $sites = sites([
+    ["event", 3, 1, 1, "", "x"],
+    ["span", 3, 2, 1, "", "s"],
+  ]);
+  let log = 0;
+  let emit: (() => void) | undefined;
+  alone(recorder({ event: () => (log++, emit?.()) }), () => {
+    emit = $dt.event($sites, 0);
+    const make = $dt.span($sites, 1)!;
+    emit!();
+    assert.is(log, 1);
+    emit = () => assert.ok(make().isNone());
+    $dt.event($sites, 0)!();
+    assert.is(log, 2);
+  });
+});
+
 test("a rebuild from inside a filter ends", () => {
   alone(recorder({ registerCallsite: () => (rebuildInterest(), Interest.ALWAYS) }), () =>
     assert.equal(interests($dt.cells(sites([["event", 3, 1, 1, "", "x"]]))), [2]),
@@ -258,6 +314,36 @@ test("an exception in a subscriber does not reach the program and is told once",
     );
   });
   assert.equal(lines, ["dtracing: a subscriber's event threw Error: bad disk"]);
+});
+
+test("no method of a subscriber can throw into the program", () => {
+  const bad = (): never => {
+    throw new Error("bad");
+  };
+  const $sites = sites([["span", 3, 1, 1, "n", "s"]]);
+  const use = (): void => {
+    const span = $dt.span($sites, 0)?.(1) ?? $dt.none;
+    span.enter().exit();
+    span.inScope(() =>
+      span
+        .record("n" as never, 1)
+        .followsFrom(1)
+        .clone()
+        .close(),
+    );
+    Span.current();
+    span.close();
+  };
+  const methods = ["record", "recordFollowsFrom", "enter", "exit", "cloneSpan", "tryClose", "currentSpan", "newSpan"];
+  const told = said(() => {
+    alone(recorder({ enabled: bad, maxLevelHint: bad, onRegisterDispatch: bad }), use);
+    alone(recorder(Object.fromEntries(methods.map((method) => [method, bad]))), use);
+    alone(recorder(Object.fromEntries(methods.slice(0, -1).map((method) => [method, bad]))), use);
+  });
+  assert.equal(
+    told.map((line) => /subscriber's (\w+) threw/.exec(line)?.[1]).toSorted(),
+    [...methods, "enabled", "maxLevelHint", "onRegisterDispatch"].toSorted(),
+  );
 });
 
 test.run();

@@ -305,6 +305,21 @@ test("a context that captured a span since exited resolves to what is outside of
   );
 });
 
+test("what a synchronous scope leaves behind is outside of it", async () => {
+  const log: string[] = [];
+  await alone(registry().with(layer(log)), async () => {
+    const a = spanA();
+    let late: Promise<void> | undefined;
+    a.inScope(() => {
+      late = new Promise((resolve) => setTimeout(resolve, 1)).then(() => event("late"));
+      return 1;
+    });
+    await late;
+    a.close();
+  });
+  assert.ok(log.includes("event n=late"), log.join());
+});
+
 test("a span closed while its async scope goes on is skipped", async () => {
   const log: string[] = [];
   await alone(registry().with(layer(log)), async () => {

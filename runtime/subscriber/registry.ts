@@ -142,7 +142,7 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   currentSpan(): SpanData | undefined {
-    const found = currentSpan(({ dispatch, span }) => dispatch.subscriber === this && this.spans.has(span!.id));
+    const found = currentSpan(({ span }) => this.spans.has(span!.id));
     return found && this.spans.get(found.id);
   }
 
