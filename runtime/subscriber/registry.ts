@@ -147,7 +147,11 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   get(key: unknown): unknown {
-    return this.entries.map(({ layer }) => layer.get?.(key)).find((found) => found !== undefined);
+    for (const { layer } of this.entries) {
+      const found = layer.get?.(key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   resolve(parent: Parent): Data | undefined {

@@ -54,16 +54,14 @@ export abstract class Stack {
     let all: Interest = ALWAYS;
     let wanted: Interest | undefined;
     const interests: Interest[] = [];
-    this.eachBack(({ judge, alone, consumes, context }, i) => {
-      let interest: Interest = NEVER;
-      try {
-        if (judge.registerCallsite) interest = judge.registerCallsite(metadata);
-        else if (alone) interest = SOMETIMES;
-        else if (!judge.enabled || judge.enabled(metadata, context)) interest = ALWAYS;
-      } catch (error) {
-        failed("registerCallsite", error);
-      }
-      interests[i] = interest;
+    this.eachBack((entry, i) => {
+      const { judge, alone, consumes } = entry;
+      const fixed = judge.registerCallsite
+        ? judged("registerCallsite", entry, metadata)
+        : alone
+          ? SOMETIMES
+          : judged("enabled", entry, metadata) && ALWAYS;
+      const interest = (interests[i] = Number(fixed) as Interest);
       if (!alone && interest < all) all = interest;
       if (consumes) wanted = combine(wanted, alone ? interest : ALWAYS);
       return true;
@@ -81,18 +79,20 @@ export abstract class Stack {
     if (decision !== undefined) return decision;
     const wants = interests.map(Boolean);
     const passed = this.eachBack((entry, i) => {
-      if (interests[i] === SOMETIMES) wants[i] = judged("enabled", entry, metadata);
+      if (interests[i] === SOMETIMES) wants[i] = !!judged("enabled", entry, metadata);
       return entry.alone || wants[i]!;
     });
-    const consumers = this.entries.filter(({ consumes }) => consumes);
-    return passed && (consumers.length === 0 || this.entries.some(({ consumes }, i) => consumes && wants[i])) && wants;
+    const { entries } = this;
+    return (
+      passed && (entries.some(({ consumes }, i) => consumes && wants[i]) || !entries.some((e) => e.consumes)) && wants
+    );
   }
 
   /** As `enabled`, for an event with its values. */
   stillWanted(event: Event): Decision {
     if (!this.entries.some(({ judge }) => judge.eventEnabled)) return event.decision;
     const wants = this.entries.map((_, i) => wantedBy(event.decision, i));
-    return this.eachBack((entry, i) => (wants[i] &&= judged("eventEnabled", entry, event)) || entry.alone) && wants;
+    return this.eachBack((entry, i) => (wants[i] &&= !!judged("eventEnabled", entry, event)) || entry.alone) && wants;
   }
 
   /** The most verbose level that any layer may get. A filter for everybody caps it, a filter for one layer only that layer. */
@@ -131,11 +131,10 @@ export function wantedBy(decision: Decision, index: number): boolean {
 }
 
 /** What a filter answers: yes if it does not care, no if it throws. */
-function judged<T>(method: "enabled" | "eventEnabled", { judge, context }: Entry, value: T): boolean {
+function judged(method: keyof Filter, { judge, context }: Entry, value: unknown): boolean | Interest {
   try {
-    return (
-      (judge as Partial<Record<string, (value: T, context: Context) => boolean>>)[method]?.(value, context) ?? true
-    );
+    const ask = judge[method] as ((value: unknown, context: Context) => boolean | Interest) | undefined;
+    return ask ? ask.call(judge, value, context) : true;
   } catch (error) {
     failed(method, error);
     return false;
