@@ -16,7 +16,12 @@ export interface Frame {
 
 /** The innermost frame that is still live. */
 export function innermost(): Frame | undefined {
-  return skip(state.storage ? state.storage.getStore() : state.frame);
+  return skip(captured());
+}
+
+/** The frame that the running code was started in, whether it is still live or not. */
+export function captured(): Frame | undefined {
+  return state.storage ? state.storage.getStore() : state.frame;
 }
 
 /** The span of the innermost live frame that `wanted` accepts. */
@@ -59,7 +64,8 @@ function open(dispatch: Dispatch, span: Frame["span"]): Frame {
   return { outer: innermost(), dispatch, span, live: true };
 }
 
-function move(frame: Frame | undefined): void {
+/** Makes a frame the one that the running code is in. */
+export function move(frame: Frame | undefined): void {
   if (state.storage) state.storage.enterWith(frame);
   else state.frame = frame;
 }

@@ -33,6 +33,8 @@ export interface Bindings {
   readonly imports: readonly Binding[];
   /** The name of an export of ours that an expression reads: `"Level"`, `"debug"`. */
   exportOf(node: Node): string | undefined;
+  /** Every expression that reads one of our exports. */
+  exportsNamed(name: string): readonly Node[];
 }
 
 /** What a value is to us: the whole module, one of its exports, or a `trace` with options. */
@@ -64,7 +66,14 @@ export function bind(program: Program, modules: readonly string[]): Bindings {
     const source = call.arguments[0];
     if (source !== undefined && isOurs(source)) follow(call, theModule);
   }
-  return { scopes, members, aliases, imports, exportOf: (node) => exports.get(unwrap(node)) };
+  return {
+    scopes,
+    members,
+    aliases,
+    imports,
+    exportOf: (node) => exports.get(unwrap(node)),
+    exportsNamed: (name) => [...exports].flatMap(([node, exported]) => (exported === name ? [node] : [])),
+  };
 
   function followBinding(binding: Binding, meaning: Meaning): void {
     for (const { node, isType } of binding.references) if (!isType) follow(node, withAlias(meaning, node));

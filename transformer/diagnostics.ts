@@ -1,7 +1,7 @@
 /** Every message the build can give, in one catalogue: code, sentence with the value, and the fix. */
 
 export type Code =
-  | `E0${"01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "10" | "11" | "12"}`
+  | `E0${"01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "09" | "10" | "11" | "12" | "13"}`
   | "W001"
   | "W002";
 
@@ -44,6 +44,7 @@ const catalogue: Readonly<Record<Code, Entry>> = {
   ],
   E011: (value, hint) => [value, hint],
   E012: (value, hint) => [value, hint],
+  E013: (value, hint) => [`@instrument ${value}`, hint],
   W001: (value) => [
     `stripping this call also removes "${value}", which has a side effect`,
     `move it out of the call, or raise maxLevel`,

@@ -3,9 +3,10 @@ import { relative } from "node:path";
 import { bind } from "./bindings.ts";
 import type { Callsite } from "./callsite/callsite.ts";
 import { findCallsites } from "./callsite/find.ts";
+import { findInstrumented } from "./callsite/find-instrumented.ts";
 import { Diagnostics, type Diagnostic } from "./diagnostics.ts";
 import type { Edit } from "./edit.ts";
-import { expand } from "./expand/expand.ts";
+import { expand, rowsOf } from "./expand/expand.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { parse } from "./parse.ts";
 import { quickTest } from "./quick-test.ts";
@@ -34,11 +35,12 @@ export function transform(code: string, id: string, options: ResolvedOptions): T
     return { edits: [], callsites: [], diagnostics: diagnostics.list };
   }
   const bindings = bind(parsed.program, options.modules);
-  if (bindings.members.length === 0) return null;
   const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
   const callsites = findCallsites(code, target, bindings, options, diagnostics);
-  const edits = expand(callsites, { code, file, target, ...parsed, bindings });
-  return { edits, callsites, diagnostics: diagnostics.list };
+  const instrumented = findInstrumented({ code, ...parsed }, target, bindings, options, diagnostics);
+  if (callsites.length + instrumented.length + diagnostics.list.length === 0) return null;
+  const edits = expand(callsites, instrumented, { code, file, target, ...parsed, bindings });
+  return { edits, callsites: [...callsites, ...instrumented.flatMap(rowsOf)], diagnostics: diagnostics.list };
 }
 
 function relativePath(root: string, path: string): string {

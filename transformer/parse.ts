@@ -1,8 +1,8 @@
-import { parseSync, type Node, type Program } from "oxc-parser";
+import { parseSync, type Comment, type Node, type Program } from "oxc-parser";
 
 /** A parsed file, or the reason why there is none. */
 export type Parsed =
-  | { readonly program: Program; readonly isModule: boolean }
+  | { readonly program: Program; readonly comments: readonly Comment[]; readonly isModule: boolean }
   | { readonly problem: string; readonly start: number; readonly end: number };
 
 export type Language = "js" | "jsx" | "ts" | "tsx";
@@ -12,7 +12,7 @@ export type Language = "js" | "jsx" | "ts" | "tsx";
  * recoverable error still gives a program: the host that compiles the file will report it better than we can.
  */
 export function parse(code: string, file: string): Parsed {
-  const { program, module, errors } = parseSync(file, code, { lang: languageOf(file), preserveParens: true });
+  const { program, module, comments, errors } = parseSync(file, code, { lang: languageOf(file), preserveParens: true });
   const error = errors[0];
   if (program.body.length === 0 && error !== undefined) {
     const label = error.labels[0];
@@ -20,7 +20,7 @@ export function parse(code: string, file: string): Parsed {
   }
   // oxc does not count `import x = require()`.
   const isModule = module.hasModuleSyntax || program.body.some(({ type }) => type === "TSImportEqualsDeclaration");
-  return { program, isModule };
+  return { program, comments, isModule };
 }
 
 /** The language of a file by its extension; anything unknown is read as TypeScript, its superset. */
@@ -38,4 +38,4 @@ export function languageOf(file: string): Language {
   }
 }
 
-export type { Node, Program };
+export type { Comment, Node, Program };

@@ -38,7 +38,12 @@ export function stringValue(node: Node): string | undefined {
   return node.quasis[0]?.value.cooked ?? undefined;
 }
 
-export function isFunction(node: Node): boolean {
+/** A function that may have a body. */
+export type FunctionNode = Node & {
+  readonly type: "FunctionDeclaration" | "FunctionExpression" | "ArrowFunctionExpression";
+};
+
+export function isFunction(node: Node): node is FunctionNode {
   return (
     node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
   );
@@ -75,7 +80,8 @@ export function enclosingFunction(node: Node): string | undefined {
   return undefined;
 }
 
-function functionName(node: Node): string | undefined {
+/** The name of a function, or of what holds it. */
+export function functionName(node: Node): string | undefined {
   if ("id" in node && node.id?.type === "Identifier") return node.id.name;
   const holder = wrapped(node).parent;
   switch (holder?.type) {
@@ -84,7 +90,9 @@ function functionName(node: Node): string | undefined {
     case "MethodDefinition":
     case "PropertyDefinition":
     case "Property":
-      return holder.key.type === "Identifier" || holder.key.type === "PrivateIdentifier" ? holder.key.name : undefined;
+    case "AccessorProperty":
+      if (holder.key.type === "PrivateIdentifier") return `#${holder.key.name}`;
+      return holder.key.type === "Identifier" ? holder.key.name : stringValue(holder.key);
     default:
       return undefined;
   }

@@ -39,7 +39,12 @@ export function findInstrumented(
   const here: OptionSource = { code, place: (node) => node };
   for (const node of bindings.exportsNamed("instrument")) fromDecorator(node);
   for (const member of bindings.members) if (member.name === "instrument") fromMember(member.node);
-  for (const comment of file.comments) if (comment.type === "Block" && tag.test(comment.value)) fromComment(comment);
+  // What was transformed before still has its comments.
+  const isFresh = !code.includes("dtracing/internal");
+  for (const comment of file.comments) {
+    if (isFresh && comment.type === "Block" && comment.value.startsWith("*") && tag.test(comment.value))
+      fromComment(comment);
+  }
   return [...found.values()].toSorted((a, b) => a.fn.start - b.fn.start);
 
   function fromDecorator(node: Node): void {
@@ -53,14 +58,14 @@ export function findInstrumented(
       const functions = holder.body.body.flatMap((member) => methodOf(member) ?? []);
       // The request goes with the first of them; a class without methods has nothing to keep it for.
       functions.forEach((fn, index) =>
-        add(fn, { ...given, name: undefined }, index === 0 ? decorator : undefined, here),
+        add(fn, { ...given, name: undefined }, index === 0 ? decorator : undefined, decorator),
       );
       return;
     }
     const fn = holder && methodOf(holder);
     if (fn === undefined)
       diagnostics.add("E013", decorator, "stands on something that has no body", "put it on a method");
-    else add(fn, given, decorator, here);
+    else add(fn, given, decorator);
   }
 
   /** `trace.instrument!({ … });` as the first statement of a function. */
@@ -82,7 +87,7 @@ export function findInstrumented(
       );
       return;
     }
-    add(fn, instrumentOptions(call.arguments, call, here, diagnostics), statement, here);
+    add(fn, instrumentOptions(call.arguments, call, here, diagnostics), statement);
   }
 
   /** `/** @instrument({ … }) *\/` before a function, or before what holds one. */
@@ -95,7 +100,7 @@ export function findInstrumented(
       diagnostics.add("E013", place, "does not stand before a function", "put the comment right before it");
       return;
     }
-    add(fn, commentOptions(comment), undefined, here, place);
+    add(fn, commentOptions(comment), undefined, place);
   }
 
   function classMethods(node: Node, comment: Comment): void {
@@ -103,7 +108,7 @@ export function findInstrumented(
     const given = commentOptions(comment);
     for (const member of node.body.body) {
       const fn = methodOf(member);
-      if (fn !== undefined) add(fn, { ...given, name: undefined }, undefined, here, comment);
+      if (fn !== undefined) add(fn, { ...given, name: undefined }, undefined, comment);
     }
   }
 
@@ -134,7 +139,6 @@ export function findInstrumented(
     fn: FunctionNode,
     given: InstrumentOptions,
     request: Node | undefined,
-    source: OptionSource,
     place: Place = request ?? fn,
   ): void {
     if (fn.body === null || found.has(fn)) return;
@@ -192,7 +196,6 @@ export function findInstrumented(
       ret: ret && row("event", ret.level ?? given.level, ["return"], undefined),
       formats: { err: err?.format ?? "value", ret: ret?.format ?? "value" },
     });
-    void source;
   }
 }
 

@@ -30,6 +30,8 @@ export function findCallsites(
   let strippedEnd = 0;
   const found = bindings.members.map((member) => ({ member, call: callOf(member) }));
   for (const { member, call } of found.toSorted((a, b) => start(a) - start(b))) {
+    // Not a call that is replaced: find-instrumented reads it.
+    if (member.name === "instrument") continue;
     const macro = macros.get(member.name);
     if (macro === undefined) {
       if (call !== undefined) reportUnknown(member, diagnostics);

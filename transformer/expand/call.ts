@@ -1,27 +1,17 @@
 import type { Callsite } from "../callsite/callsite.ts";
 import type { Edit } from "../edit.ts";
+import { guardOf, type Slot } from "./guard.ts";
 import type { Names } from "./names.ts";
 import { positionOfCall } from "./position.ts";
 import { rewrite, rewriteComma } from "./rewrite.ts";
 
-/** Where a callsite stands in its module's table. */
-export interface Slot {
-  /** The index of its first row. */
-  readonly index: number;
-  /** Whether its code can run before the module's first statement. */
-  readonly isEarly: boolean;
-}
-
 /** The expansion of a call that stays in the build: a guard, and behind it the call with its arguments in place. */
-export function expandCall(callsite: Callsite, { index, isEarly }: Slot, names: Names, code: string): readonly Edit[] {
+export function expandCall(callsite: Callsite, slot: Slot, names: Names, code: string): readonly Edit[] {
   const { runtime, sites } = names;
   const position = positionOfCall(callsite.call);
-  // Turned round where it would begin with a parenthesis, which continues a line without a semicolon.
-  const guard = isEarly
-    ? `0 !== (${names.up} === undefined ? ${runtime}.cells(${sites}) : ${names.cells})[${index}]`
-    : `${names.cells}[${index}] !== 0`;
+  const guard = guardOf(slot, names);
   const { open, close } = parentheses[position.kind === "expression" ? position.needs : "nothing"];
-  const decide = (macro: string): string => `${runtime}.${macro}(${sites}, ${index}`;
+  const decide = (macro: string): string => `${runtime}.${macro}(${sites}, ${slot.index}`;
   const isDynamic = callsite.dynamicLevel !== undefined;
   switch (callsite.kind) {
     case "event":

@@ -1,14 +1,19 @@
 import type { Bindings } from "../bindings.ts";
 import type { Callsite } from "../callsite/callsite.ts";
+import type { Instrumented } from "../callsite/find-instrumented.ts";
 import { sortEdits, type Edit } from "../edit.ts";
 import type { Node, Program } from "../parse.ts";
 import { isHoisted } from "../syntax.ts";
+import { activate } from "./activate.ts";
+import { activatedFunctions } from "./activated.ts";
 import { expandCall } from "./call.ts";
+import type { Slot } from "./guard.ts";
 import { dropUnused } from "./imports.ts";
 import { chooseNames } from "./names.ts";
 import { canBeInCycle, moduleKind, prologue, prologueOffset, type Needs } from "./prologue.ts";
 import { sitesFunction } from "./sites.ts";
-import { stripCall } from "./strip.ts";
+import { rewrite } from "./rewrite.ts";
+import { stripCall, stripStatement } from "./strip.ts";
 
 /** What an expansion has to know of the module around the callsites. */
 export interface Module {
@@ -21,40 +26,79 @@ export interface Module {
 }
 
 /** Turns callsites into edits: each call in place, the imports they made unused, the prologue, the metadata. */
-export function expand(callsites: readonly Callsite[], module: Module): readonly Edit[] {
+export function expand(
+  callsites: readonly Callsite[],
+  instrumented: readonly Instrumented[],
+  module: Module,
+): readonly Edit[] {
   const { code, program, bindings } = module;
   const names = chooseNames(code);
   const kind = moduleKind(program, module.isModule);
   const inCycle = canBeInCycle(program, kind);
   const edits: Edit[] = [];
-  let index = 0;
-  let needs: Needs = { cells: "nothing", up: false };
+  const rows = [...callsites, ...instrumented.flatMap(rowsOf)];
+  const slots = slotsOf(rows, inCycle);
+  const slotOf = (callsite: Callsite): Slot => slots.get(callsite) ?? { index: -1, isEarly: false };
   for (const callsite of callsites) {
-    if (callsite.levels.length === 0) {
-      edits.push(stripCall(callsite, names, code, isUnused));
-      continue;
-    }
-    const isEarly = inCycle && isHoisted(callsite.call);
-    if (callsite.dynamicLevel === undefined) {
-      needs = { cells: "guards", up: needs.up || isEarly };
-    } else if (needs.cells === "nothing") needs = { ...needs, cells: "only dynamic levels" };
-    edits.push(...expandCall(callsite, { index, isEarly }, names, code));
-    index += callsite.levels.length;
+    edits.push(
+      ...(callsite.levels.length === 0
+        ? [stripCall(callsite, names, code, isUnused)]
+        : expandCall(callsite, slotOf(callsite), names, code)),
+    );
   }
+  for (const { request } of instrumented) if (request !== undefined) edits.push(removeRequest(request, code));
+  const activated = activatedFunctions(rows, instrumented, slotOf, names, code);
+  if (activated.size > 0) edits.push(...outside(activate(program, activated, names), edits));
   edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);
-    edits.push({ start: offset, end: offset, text: prologue(kind, names, needs) });
+    edits.unshift({ start: offset, end: offset, text: prologue(kind, names, needsOf(rows, slotOf)) });
   }
-  if (index > 0) {
+  if (slots.size > 0) {
     const end = code.length;
-    edits.push({ start: end, end, text: (code.endsWith("\n") ? "" : "\n") + sitesFunction(callsites, module, names) });
+    edits.push({ start: end, end, text: (code.endsWith("\n") ? "" : "\n") + sitesFunction(rows, module, names) });
   }
   return sortEdits(edits);
 
   function isUnused(id: Node): boolean {
     return bindings.scopes.bindingOf(id)?.references.length === 0;
   }
+}
+
+/** The rows of an instrumented function: its span, and the events of its results. */
+export function rowsOf({ span, err, ret }: Instrumented): readonly Callsite[] {
+  return [span, err, ret].filter((row) => row !== undefined);
+}
+
+function slotsOf(rows: readonly Callsite[], inCycle: boolean): ReadonlyMap<Callsite, Slot> {
+  const slots = new Map<Callsite, Slot>();
+  let index = 0;
+  for (const row of rows) {
+    if (row.levels.length > 0) slots.set(row, { index, isEarly: inCycle && isHoisted(row.call) });
+    index += row.levels.length;
+  }
+  return slots;
+}
+
+function needsOf(rows: readonly Callsite[], slotOf: (callsite: Callsite) => Slot): Needs {
+  const inBuild = rows.filter(({ levels }) => levels.length > 0);
+  const guarded = inBuild.filter(({ dynamicLevel }) => dynamicLevel === undefined);
+  const cells = guarded.length > 0 ? "guards" : inBuild.length > 0 ? "only dynamic levels" : "nothing";
+  return { cells, up: guarded.some((row) => slotOf(row).isEarly) };
+}
+
+/** A decorator leaves nothing; a statement leaves what a stripped one does. */
+function removeRequest(request: Node, code: string): Edit {
+  return request.type === "ExpressionStatement"
+    ? stripStatement(request, code)
+    : rewrite(code, request.start, request.end, "");
+}
+
+/** The insertions that do not stand in text that is replaced. */
+function outside(insertions: readonly Edit[], edits: readonly Edit[]): readonly Edit[] {
+  return insertions.filter(
+    ({ start, end }) => !edits.some((edit) => edit.start < edit.end && edit.start < end && start < edit.end),
+  );
 }
 
 /** The constants that expansions read once more than the source did. */

@@ -8,6 +8,8 @@ export interface Names {
   readonly up: string;
   /** The hoisted function that returns the metadata. */
   readonly sites: string;
+  /** The activation of a function that can be suspended; with a suffix, what belongs to one. */
+  readonly activation: string;
 }
 
 export function chooseNames(code: string): Names {
@@ -16,6 +18,7 @@ export function chooseNames(code: string): Names {
     cells: unused("$on", code),
     up: unused("$up", code),
     sites: unused("$sites", code),
+    activation: unused("$a", code),
   };
 }
 

@@ -1,0 +1,85 @@
+/** Iterables and resources whose steps suspend the function that uses them, as generated code wraps them. */
+import type { Activation } from "./activation.ts";
+import { resume, suspend } from "./activation.ts";
+import { dispose } from "./dispose.ts";
+
+type Step = (this: unknown, value?: unknown) => unknown;
+type Iterator_ = { readonly next: Step; readonly return?: Step | null; readonly throw?: Step | null };
+
+/** What `for await` steps through: the function is suspended from each step until its body, or what follows, resumes. */
+export function iterable<T extends object>(activation: Activation | undefined, source: T): T {
+  if (activation === undefined) return source;
+  return wrap(source, (method, inner) => (value) => suspend(activation, method.call(inner, value)));
+}
+
+/** What `yield*` of an async generator delegates to: resumed by each step, suspended while it is pending. */
+export function delegateAsync<T extends object>(activation: Activation | undefined, source: T): T {
+  if (activation === undefined) return source;
+  return wrap(source, (method, inner) => (value) => {
+    resume(activation);
+    return suspend(activation, method.call(inner, value));
+  });
+}
+
+/** What `yield*` of a generator delegates to: resumed by each step, suspended with each value. */
+export function delegate<T extends Iterable<unknown>>(activation: Activation | undefined, source: T): T {
+  if (activation === undefined) return source;
+  const step =
+    (method: Step, inner: unknown): Step =>
+    (value) => {
+      resume(activation);
+      const result = method.call(inner, value) as { readonly done?: boolean };
+      if (!result.done) suspend(activation);
+      return result;
+    };
+  return { [Symbol.iterator]: () => stepper(source[Symbol.iterator]() as unknown as Iterator_, step) } as unknown as T;
+}
+
+/** A resource declared after another one: it is disposed of first, and lets the other's disposal run inside the spans. */
+export function reentry(activation: Activation | undefined): Disposable | undefined {
+  return activation && { [dispose]: () => resume(activation) };
+}
+
+/** As the language finds it, or as what lowers `await using` for older engines does. */
+const asyncDispose: typeof Symbol.asyncDispose = /*#__PURE__*/ (() =>
+  Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose"))() as typeof Symbol.asyncDispose;
+
+/** The resource that disposes of another one as `await using` would, and is suspended while that is pending. */
+export function disposing(activation: Activation | undefined, resource: unknown): AsyncDisposable | null | undefined {
+  if (resource === null || resource === undefined) return resource;
+  const methods = resource as { readonly [key: symbol]: unknown };
+  const isAsync = methods[asyncDispose] !== null && methods[asyncDispose] !== undefined;
+  const method = isAsync ? methods[asyncDispose] : methods[dispose];
+  if (typeof method !== "function") throw new TypeError("the resource of an `await using` has no dispose method");
+  const run = (): unknown => suspend(activation, isAsync ? method.call(resource) : void method.call(resource));
+  return { [asyncDispose]: run as () => PromiseLike<void> };
+}
+
+function wrap<T extends object>(source: T, step: (method: Step, inner: unknown) => Step): T {
+  const open = (): Iterator_ => {
+    const own = (source as { readonly [Symbol.asyncIterator]?: (() => Iterator_) | null })[Symbol.asyncIterator];
+    // The engine's own adapter closes and awaits as the language says.
+    const inner = own ? own.call(source) : (adapted(source as unknown as Iterable<unknown>) as unknown as Iterator_);
+    return stepper(inner, step);
+  };
+  return { [Symbol.asyncIterator]: open } as unknown as T;
+}
+
+async function* adapted(source: Iterable<unknown>): AsyncGenerator<unknown> {
+  return yield* source;
+}
+
+/** The iterator's methods, each looked up when the language looks it up. */
+function stepper(inner: Iterator_, step: (method: Step, inner: unknown) => Step): Iterator_ {
+  const next = step(inner.next, inner);
+  const optional = (method: Step | null | undefined): Step | undefined => (method ? step(method, inner) : undefined);
+  return {
+    next,
+    get return() {
+      return optional(inner.return);
+    },
+    get throw() {
+      return optional(inner.throw);
+    },
+  } as Iterator_;
+}
