@@ -56,7 +56,8 @@ function allowance(variant: string, name: string): (token: string) => readonly s
     // The edit leaves an empty line behind the comment, which makes it the file's: it stands above what tsc adds.
     if (name.endsWith("/case-licence-attached.ts") && token.startsWith("/*")) return [];
     // Block scope is lowered by what the checker saw: an import of the same name, which the edits removed.
-    if (variant.startsWith("es5") && name.endsWith("/fixture-shadowed.ts")) return [token.replace(/^trace_\d$/, "trace")];
+    if (variant.startsWith("es5") && name.endsWith("/fixture-shadowed.ts"))
+      return [token.replace(/^trace_\d$/, "trace")];
     return [token];
   };
 }
@@ -78,7 +79,9 @@ function fixtures(): readonly Case[] {
     if (input === undefined) return [];
     const code = readFileSync(join(folder, name, input), "utf8");
     const options = join(folder, name, "options.json");
-    const given = (existsSync(options) ? JSON.parse(readFileSync(options, "utf8")) : {}) as { readonly plugin?: unknown };
+    const given = (existsSync(options) ? JSON.parse(readFileSync(options, "utf8")) : {}) as {
+      readonly plugin?: unknown;
+    };
     const id = `/project/fixture-${name}.${input.slice("input.".length)}`;
     const transformed = transform(code, id, resolveOptions(given.plugin, { cwd: "/project", production: false }));
     return transformed === null ? [] : [{ name: id, code, edits: transformed.edits }];
@@ -93,6 +96,13 @@ function apply({ code, edits }: Case): string {
 
 function syntaxErrors(name: string, text: string): readonly string[] {
   const { ts } = pairs[0] as (typeof pairs)[number];
-  const { diagnostics = [] } = ts.transpileModule(text, { fileName: name, reportDiagnostics: true, compilerOptions: { allowJs: true, target: 99, jsx: 1 } });
-  return diagnostics.map(({ messageText, start }) => `${text.slice(start, (start ?? 0) + 20)}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+  const { diagnostics = [] } = ts.transpileModule(text, {
+    fileName: name,
+    reportDiagnostics: true,
+    compilerOptions: { allowJs: true, target: 99, jsx: 1 },
+  });
+  return diagnostics.map(
+    ({ messageText, start }) =>
+      `${text.slice(start, (start ?? 0) + 20)}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+  );
 }

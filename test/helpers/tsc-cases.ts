@@ -109,6 +109,11 @@ import other = require("./other.js");
 import «{ value, second }|{ second }» from "./other.js";
 export const x = «other.value + value + second|second»;
 `,
+  "import-replaced.cts": `
+«import other = require("./other.js");|import $dt = require("./other.js"); »
+export import kept = require("./other.js");
+export const x = «other.value + kept.value|$dt.value»;
+`,
   "import-ambient.ts": `
 import { use, value } from "./other.js";
 use(«value|1»);

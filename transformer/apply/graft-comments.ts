@@ -41,7 +41,8 @@ export class Comments {
     const line = this.#ranges.text.indexOf("\n", node.end);
     const at = this.#ranges.untouched(node.pos, line === -1 ? this.#ranges.text.length : line);
     if (at === undefined || at !== result.pos || at + node.end - node.pos !== result.end) return false;
-    const isSame = (edge: "pos" | "end"): boolean => (node[edge] === parent.node[edge]) === (result[edge] === parent.result[edge]);
+    const isSame = (edge: "pos" | "end"): boolean =>
+      (node[edge] === parent.node[edge]) === (result[edge] === parent.result[edge]);
     return this.#tsc.isSourceFile(parent.node) || (isSame("pos") && isSame("end"));
   }
 
@@ -53,7 +54,8 @@ export class Comments {
     const leads = isFirst || parent.node.pos !== node.pos;
     const isPlaced = result.pos >= 0 && (isFirst || parent.result.pos !== result.pos);
     // On the line of the token in front: printed by that token, or by the list that the node is in.
-    const line = leads && !followsNode(tsc, node, parent.node) ? (tsc.getTrailingCommentRanges(edited, node.pos) ?? []) : [];
+    const line =
+      leads && !followsNode(tsc, node, parent.node) ? (tsc.getTrailingCommentRanges(edited, node.pos) ?? []) : [];
     const isListed = !tsc.isStatement(node) && !tsc.isClassElement(node);
     const behindToken = parent.result.pos < 0 ? -1 : (this.#ranges.ends(node.pos)[0] ?? -1);
     let byToken = behindToken < 0 ? [] : textsOf(source, tsc.getTrailingCommentRanges(source, behindToken));
@@ -100,7 +102,9 @@ export class Comments {
 
 /** Whether the token in front belongs to a sibling, which has the comments on that line behind it. */
 function followsNode(tsc: TypeScript, node: ts.Node, parent: ts.Node): boolean {
-  return tsc.forEachChild(parent, (sibling) => (sibling !== node && sibling.end === node.pos ? true : undefined)) === true;
+  return (
+    tsc.forEachChild(parent, (sibling) => (sibling !== node && sibling.end === node.pos ? true : undefined)) === true
+  );
 }
 
 /** Whether a node stands in a list, whose emitter looks for comments in front of each element by itself. */

@@ -40,7 +40,8 @@ function elideImport(statement: ts.ImportDeclaration, elision: Elision): ts.Impo
   const isKept = (name: ts.Identifier): boolean => isEmitted(aliases.get(name.text), elision);
   const name = clause.name !== undefined && isKept(clause.name) ? clause.name : undefined;
   let bindings = clause.namedBindings;
-  if (bindings !== undefined && tsc.isNamespaceImport(bindings)) bindings = isKept(bindings.name) ? bindings : undefined;
+  if (bindings !== undefined && tsc.isNamespaceImport(bindings))
+    bindings = isKept(bindings.name) ? bindings : undefined;
   else if (bindings !== undefined) {
     const elements = bindings.elements.filter((specifier) => !specifier.isTypeOnly && isKept(specifier.name));
     bindings = elements.length > 0 || isVerbatim ? factory.updateNamedImports(bindings, elements) : undefined;

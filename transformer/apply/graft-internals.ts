@@ -64,8 +64,15 @@ export function isAmbient(node: ts.Node): boolean {
 }
 
 /** What a name means in a place; the public API answers that only for nodes of the source. */
-export function resolveName(checker: ts.TypeChecker, name: string, location: ts.Node, meaning: ts.SymbolFlags): ts.Symbol | undefined {
-  type Resolve = { resolveName?(name: string, location: ts.Node, meaning: number, excludeGlobals: boolean): ts.Symbol | undefined };
+export function resolveName(
+  checker: ts.TypeChecker,
+  name: string,
+  location: ts.Node,
+  meaning: ts.SymbolFlags,
+): ts.Symbol | undefined {
+  type Resolve = {
+    resolveName?(name: string, location: ts.Node, meaning: number, excludeGlobals: boolean): ts.Symbol | undefined;
+  };
   return (checker as Resolve).resolveName?.(name, location, meaning, false);
 }
 
@@ -74,10 +81,15 @@ export function jsxNamespace(checker: ts.TypeChecker, file: ts.SourceFile): stri
   return (checker as { getJsxNamespace?: (node: ts.Node) => string }).getJsxNamespace?.(file);
 }
 
-/** A file of tsconfig.json, where the compiler keeps it for its own messages about options. */
-export function configFileOf(options: ts.CompilerOptions): ts.JsonSourceFile | undefined {
-  const file = options["configFile"];
-  return typeof file === "object" && file !== null && "statements" in file
-    ? (file as unknown as ts.JsonSourceFile)
-    : undefined;
+/**
+ * tsconfig.json, where the compiler keeps it for its own messages about options, and those that it extends,
+ * the nearest last, of which the compiler keeps the names.
+ */
+export function configFilesOf(tsc: TypeScript, options: ts.CompilerOptions): readonly ts.JsonSourceFile[] {
+  const file = options["configFile"] as unknown as ts.TsConfigSourceFile | undefined;
+  if (file === undefined) return [];
+  const extended = (file.extendedSourceFiles ?? []).map((name) =>
+    tsc.readJsonConfigFile(name, (path) => tsc.sys.readFile(path)),
+  );
+  return [file, ...extended];
 }

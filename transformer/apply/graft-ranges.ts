@@ -24,7 +24,12 @@ export class Ranges {
       at = edit.end;
       const here = { start: edit.start, end: edit.end, text: edit.text, newStart, newEnd: text.length };
       if (last !== undefined && last.end === edit.start) {
-        changes[changes.length - 1] = { ...here, start: last.start, text: last.text + edit.text, newStart: last.newStart };
+        changes[changes.length - 1] = {
+          ...here,
+          start: last.start,
+          text: last.text + edit.text,
+          newStart: last.newStart,
+        };
       } else changes.push(here);
     }
     this.changes = changes;

@@ -40,11 +40,14 @@ export function lostAliases(
   const jsxName = hasJsx ? jsxNamespace(checker, file) : undefined;
   const lost = new Set<ImportAlias>();
   // `import y = x.z` loses x with y.
-  const hasChain = [...aliases.values()].some((alias) => tsc.isImportEqualsDeclaration(alias) && tsc.isEntityName(alias.moduleReference));
+  const hasChain = [...aliases.values()].some(
+    (alias) => tsc.isImportEqualsDeclaration(alias) && tsc.isEntityName(alias.moduleReference),
+  );
   for (const [name, alias] of aliases) {
     // Without its decorator, a signature no longer emits the types in it as metadata.
     if (!hasChain && !removedNames.has(name) && !(lostDecorator && options.emitDecoratorMetadata === true)) continue;
-    if (name !== jsxName && !generatedNames.has(name) && !isUsed(name, alias)) lost.add(alias);
+    const isExported = tsc.isImportEqualsDeclaration(alias) && alias.modifiers !== undefined;
+    if (!isExported && name !== jsxName && !generatedNames.has(name) && !isUsed(name, alias)) lost.add(alias);
   }
   return lost;
 
@@ -106,7 +109,8 @@ export function lostAliases(
   function isRuntimeValue(id: ts.Identifier): boolean {
     if (options.isolatedModules === true || options.verbatimModuleSyntax === true) return true;
     const symbol = symbolAt(id);
-    const target = symbol !== undefined && (symbol.flags & tsc.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+    const target =
+      symbol !== undefined && (symbol.flags & tsc.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
     if (target !== undefined && (target.flags & tsc.SymbolFlags.ConstEnum) !== 0) return false;
     const { parent } = id;
     if (!tsc.isPropertyAccessExpression(parent) || parent.expression !== id) return true;

@@ -4,7 +4,15 @@ import type { Edit } from "../edit.ts";
 import { Comments, type Grafted } from "./graft-comments.ts";
 import { elide } from "./graft-elide.ts";
 import { NodeIndex, startOf } from "./graft-index.ts";
-import { adoptFileFacts, cloneNode, emitResolver, forgetOriginal, reparse, resolveName, type TypeScript } from "./graft-internals.ts";
+import {
+  adoptFileFacts,
+  cloneNode,
+  emitResolver,
+  forgetOriginal,
+  reparse,
+  resolveName,
+  type TypeScript,
+} from "./graft-internals.ts";
 import { isName } from "./graft-names.ts";
 import { Ranges } from "./graft-ranges.ts";
 import { lostAliases } from "./graft-references.ts";
@@ -61,10 +69,10 @@ export function graft(
 
   /** The node of the source that a node holding edits is a version of. */
   function counterpart(node: ts.Node, start: number): ts.Node | undefined {
-    // An expression made by one edit is new, even if it has the place and the kind of what it replaces.
-    const isUnit = tsc.isStatement(node) || tsc.isClassElement(node) || tsc.isParameter(node) || tsc.isFunctionLike(node);
-    const change = ranges.generated(start, node.end);
-    if (change !== undefined && (!isUnit || change.start === change.end)) return undefined;
+    // What one edit made is new, even where it has the place and the kind of what it replaces.
+    if (ranges.generated(start, node.end) !== undefined) return undefined;
+    const isUnit =
+      tsc.isClassElement(node) || tsc.isStatement(node) || tsc.isParameter(node) || tsc.isFunctionLike(node);
     const ends = ranges.ends(node.end);
     const exact = ranges.starts(start).flatMap((from) => ends.map((to) => index.find(from, to, node.kind)));
     const moved = isUnit ? ends.map((to) => index.findByEnd(ranges.starts(start)[0] ?? start, to, node.kind)) : [];

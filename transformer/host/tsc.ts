@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type ts from "typescript";
 import { graft } from "../apply/graft.ts";
-import { configFileOf, type TypeScript } from "../apply/graft-internals.ts";
+import { configFilesOf, type TypeScript } from "../apply/graft-internals.ts";
 import { OptionsError, resolveOptions, sentence, transform, type Diagnostic, type Options } from "../index.ts";
 import { packageFinder } from "./package.ts";
 
@@ -17,7 +17,18 @@ export interface TransformerExtras {
 export type Report = (diagnostic: ts.Diagnostic) => void;
 
 /** ts-patch's own keys, some of which it leaves in what it hands over. */
-const patchKeys = ["after", "afterDeclarations", "import", "isEsm", "name", "resolvePathAliases", "transform", "transformProgram", "tsConfig", "type"];
+const patchKeys = [
+  "after",
+  "afterDeclarations",
+  "import",
+  "isEsm",
+  "name",
+  "resolvePathAliases",
+  "transform",
+  "transformProgram",
+  "tsConfig",
+  "type",
+];
 
 const pairs = "use TypeScript 5.9 with ts-patch 3.3, or TypeScript 6.0 with ts-patch 4.0";
 
@@ -56,7 +67,11 @@ export function before(
   const config = program.getCompilerOptions();
   const configPath = config["configFilePath"];
   const cwd = typeof configPath === "string" ? dirname(configPath) : program.getCurrentDirectory();
-  const refuse = (code: string, messageText: string, at?: ts.JsonSourceFile): ts.TransformerFactory<ts.SourceFile> => {
+  const refuse = (
+    code: string,
+    messageText: string,
+    at: readonly ts.JsonSourceFile[] = [],
+  ): ts.TransformerFactory<ts.SourceFile> => {
     const error = optionDiagnostic(tsc, code, messageText, at);
     if (report === undefined) throw new Error(messageText);
     report(error);
@@ -72,7 +87,7 @@ export function before(
     forFile = packageFinder(resolveOptions(options, { cwd, production: process.env["NODE_ENV"] === "production" }));
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
-    return refuse(error.code, error.message, configFileOf(config));
+    return refuse(error.code, error.message, configFilesOf(tsc, config));
   }
   return (context) => (file) => {
     if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) return file;
@@ -86,7 +101,10 @@ export function before(
 }
 
 /** Why this compiler cannot be worked with. TypeScript 7 has no transformers; ts-patch fails on it before we are asked. */
-export function unsupportedTypeScript(tsc: { readonly version?: string; readonly factory?: unknown }): string | undefined {
+export function unsupportedTypeScript(tsc: {
+  readonly version?: string;
+  readonly factory?: unknown;
+}): string | undefined {
   if (/^[56]\./.test(tsc.version ?? "") && typeof tsc.factory === "object") return undefined;
   const message = `TypeScript ${tsc.version ?? "of an unknown version"} has no transformers that a plugin can use`;
   return sentence({ code: "E012", message, fix: pairs });
@@ -122,13 +140,19 @@ function toCompiler(tsc: TypeScript, file: ts.SourceFile, diagnostic: Diagnostic
   };
 }
 
-/** Points at the option in tsconfig.json whose name the message quotes, or at the plugin. */
-function optionDiagnostic(tsc: TypeScript, code: string, messageText: string, file?: ts.JsonSourceFile): ts.Diagnostic {
-  const entry = file === undefined ? undefined : pluginEntry(tsc, file);
-  const at = entry === undefined ? undefined : (optionNode(tsc, entry, messageText) ?? entry);
+/** Points at the option whose name the message quotes, or at the plugin, in the tsconfig.json that has it. */
+function optionDiagnostic(
+  tsc: TypeScript,
+  code: string,
+  messageText: string,
+  files: readonly ts.JsonSourceFile[],
+): ts.Diagnostic {
+  const file = files.find((one) => pluginEntry(tsc, one) !== undefined);
+  const entry = file && pluginEntry(tsc, file);
+  const at = entry && (optionNode(tsc, entry, messageText) ?? entry);
   const start = at?.getStart(file);
   return {
-    file: at === undefined ? undefined : file,
+    file,
     start,
     length: at === undefined || start === undefined ? undefined : at.end - start,
     category: tsc.DiagnosticCategory.Error,
@@ -139,12 +163,13 @@ function optionDiagnostic(tsc: TypeScript, code: string, messageText: string, fi
 }
 
 function pluginEntry(tsc: TypeScript, file: ts.JsonSourceFile): ts.ObjectLiteralExpression | undefined {
-  const find = (node: ts.Node): ts.ObjectLiteralExpression | undefined => {
-    if (tsc.isPropertyAssignment(node) && tsc.isStringLiteral(node.initializer) && isOurs(node.initializer.text)) {
-      return node.parent;
-    }
-    return tsc.forEachChild(node, find);
-  };
+  const isEntry = (property: ts.Node): boolean =>
+    tsc.isPropertyAssignment(property) &&
+    tsc.isStringLiteral(property.initializer) &&
+    isOurs(property.initializer.text);
+  // The nodes of tsconfig.json have no parents.
+  const find = (node: ts.Node): ts.ObjectLiteralExpression | undefined =>
+    tsc.isObjectLiteralExpression(node) && node.properties.some(isEntry) ? node : tsc.forEachChild(node, find);
   return find(file);
 }
 
