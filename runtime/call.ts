@@ -16,6 +16,7 @@ export function call<M extends keyof Subscriber>(
   const outer = state.busy;
   state.busy = true;
   try {
+    state.tap?.(dispatch, method, values);
     // a union of signatures cannot be called with a tuple that depends on M
     const subscriber = dispatch.subscriber as unknown as Record<
       M,

@@ -1,8 +1,9 @@
 /** Callsites and their modules, from the rows that the transformer writes (see ARCHITECTURE.md). */
-import type { Bound } from "./decide.ts";
+import type { Bound, Emit, MakeSpan } from "./decide.ts";
+import type { Interest } from "./interest.ts";
 import type { Level } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
-import { HIGH, updateInterest } from "./interest.ts";
+import { HIGH, NEVER, updateInterest } from "./interest.ts";
 import { state } from "./state.ts";
 
 /** `[kind, level, line, column, fields, text, name, target]`, trailing holes left out. */
@@ -17,8 +18,22 @@ export type Row = readonly [
   target?: string | undefined,
 ];
 
-/** `[file, source hash, target, rows]` */
-export type Table = readonly [file: string, hash: string, target: string, rows: readonly Row[]];
+/** `[file, source hash, target, rows]`, and `probes`: 0 for none, 1 for a file in the cache, else one of the build. */
+export type Table = readonly [file: string, hash: string, target: string, rows: readonly Row[], probes?: 0 | 1];
+
+/** What `state.connect` answers for a module that has a probe file: memory of the file, and a probe for each row. */
+export interface Connected {
+  readonly cells: Int32Array;
+  readonly probes: readonly Probe[];
+}
+
+/** Stands between the guard and the subscriber, because a tracer may want the callsite as well. */
+export interface Probe {
+  /** Says in the cell whether subscribers want the callsite. */
+  publish(interest: Interest): void;
+  event(callsite: Callsite, emit: Emit | undefined): Emit | undefined;
+  span(callsite: Callsite, make: MakeSpan | undefined): MakeSpan | undefined;
+}
 
 /** The hoisted function of a transformed module; registration is memoised on it. */
 export interface Sites {
@@ -40,6 +55,9 @@ export interface Callsite {
   readonly halves: Uint16Array;
   /** The index of the interest in `halves`. */
   readonly at: number;
+  /** What `halves` says at that index, unless threads share the cell. */
+  interest: Interest;
+  readonly probe: Probe | undefined;
   /** The index of the explicit parent in the values, or -1. */
   readonly parentAt: number;
   /** What decide.ts answered last: while the decision does not change, it allocates once. */
@@ -57,7 +75,8 @@ export function register(table: Table, untransformed?: boolean): Module {
   const key = `${target}\n${file}\n${hash}`;
   const known = state.modules.get(key)?.deref();
   if (known !== undefined) return known;
-  const cells = allocate(rows.length);
+  const connected = untransformed ? undefined : state.connect?.(table);
+  const cells = connected?.cells ?? new Int32Array(rows.length);
   const halves = new Uint16Array(cells.buffer, cells.byteOffset, rows.length * 2);
   const callsites = rows.map((row, index) => {
     const [kind, level, line, column, fields = [], text, name, override = target] = row;
@@ -76,15 +95,11 @@ export function register(table: Table, untransformed?: boolean): Module {
     };
     const parentAt = layout.indexOf("^");
     const at = index * 2 + HIGH;
-    return { metadata, halves, at, parentAt, bound: undefined };
+    const probe = connected?.probes[index];
+    return { metadata, halves, at, interest: NEVER, probe, parentAt, bound: undefined };
   });
   const module = { cells, halves, callsites };
   state.modules.set(key, new WeakRef(module));
   callsites.forEach(updateInterest);
   return module;
-}
-
-/** The memory of a module's cells. The only allocation, so that the USDT provider can hand out its own (issue 4). */
-function allocate(count: number): Int32Array {
-  return new Int32Array(count);
 }

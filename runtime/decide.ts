@@ -25,12 +25,14 @@ export interface Bound {
 
 /** The function that emits the event, if somebody wants it now. */
 export function eventAt(callsite: Callsite): Emit | undefined {
-  return bind(callsite, emit);
+  const bound = bind(callsite, emit);
+  return callsite.probe ? callsite.probe.event(callsite, bound) : bound;
 }
 
 /** The function that makes the span, if somebody wants it now. */
 export function spanAt(callsite: Callsite): MakeSpan | undefined {
-  return bind(callsite, makeSpan) as MakeSpan | undefined;
+  const bound = bind(callsite, makeSpan) as MakeSpan | undefined;
+  return callsite.probe ? callsite.probe.span(callsite, bound) : bound;
 }
 
 /** Whether somebody wants it now. */
@@ -39,7 +41,7 @@ export function enabledAt(callsite: Callsite): boolean {
 }
 
 function decide(callsite: Callsite, dispatch: Dispatch): Decision {
-  const interest = callsite.halves[callsite.at];
+  const { interest } = callsite;
   if (interest === NEVER || dispatch.isNone) return false;
   return interest === ALWAYS || (call(dispatch, "enabled", callsite.metadata) ?? false);
 }
@@ -59,7 +61,8 @@ function bind(
   return bound.take;
 }
 
-function eventOf(callsite: Callsite, values: readonly unknown[], decision: Decision): Event {
+/** The values of one emission, with what is known of the callsite. */
+export function eventOf(callsite: Callsite, values: readonly unknown[], decision: Decision): Event {
   const parent = callsite.parentAt < 0 ? current : parentOf(values[callsite.parentAt]);
   return { metadata: callsite.metadata, values, parent, decision };
 }

@@ -52,7 +52,9 @@ export function updateInterest(callsite: Callsite): void {
   if (callsite.metadata.level <= state.maxLevel) {
     for (const dispatch of live()) interest = combine(interest, ask(dispatch, callsite.metadata));
   }
-  callsite.halves[callsite.at] = interest ?? NEVER;
+  callsite.interest = interest ?? NEVER;
+  if (callsite.probe) callsite.probe.publish(callsite.interest);
+  else callsite.halves[callsite.at] = callsite.interest;
   // it refers to a subscriber that would otherwise live as long as the callsite
   callsite.bound = undefined;
 }

@@ -1,7 +1,7 @@
 /** The one mutable state of the process, on `globalThis`, so that two copies of the package share one registry. */
 import type { Dispatch } from "./dispatcher.ts";
 import type { Frame } from "./context.ts";
-import type { Module } from "./callsite.ts";
+import type { Connected, Module, Table } from "./callsite.ts";
 import type { LevelFilter } from "./level.ts";
 import type { Storage } from "./platform.ts";
 import { host } from "./platform.ts";
@@ -29,6 +29,10 @@ export interface State {
   /** Keys of what was already reported. */
   readonly told: Set<string>;
   nextSpan: number;
+  /** Finds the memory of a module's cells in its probe file; where there are no probes there is none. */
+  connect: ((table: Table) => Connected | undefined) | undefined;
+  /** Is told what subscribers are told, while a tracer follows one of their spans. */
+  tap: ((dispatch: Dispatch, method: string, values: readonly unknown[]) => void) | undefined;
 }
 
 /** The state of this process. */
@@ -52,6 +56,8 @@ function share(): State {
     storage: undefined,
     told: new Set(),
     nextSpan: 1,
+    connect: undefined,
+    tap: undefined,
   };
   if (found === undefined) shared[key] = fresh;
   else if (!found.told?.has("abi")) {
