@@ -78,7 +78,7 @@ export function register(table: Table, untransformed?: boolean): Module {
   const connected = untransformed ? undefined : state.connect?.(table);
   const cells = connected?.cells ?? new Int32Array(rows.length);
   const halves = new Uint16Array(cells.buffer, cells.byteOffset, rows.length * 2);
-  const callsites = rows.map((row, index) => {
+  const callsites = rows.map((row, index): Callsite => {
     const [kind, level, line, column, fields = [], text, name, override = target] = row;
     const layout = typeof fields === "string" ? (fields === "" ? [] : fields.split(",")) : fields;
     const metadata: Metadata = {

@@ -1,0 +1,57 @@
+/** Probe files of programs that are transformed as they start: one for each module, in the user's cache folder. */
+import type { Row, Table } from "../callsite.ts";
+import type { ModuleCallsites } from "./catalogue.ts";
+import type { Architecture } from "./architecture.ts";
+import { environment } from "../platform.ts";
+import { buildCatalogue } from "./build-catalogue.ts";
+import { node } from "./node.ts";
+import { writeProbeFile } from "./probe-file.ts";
+
+/** Writes the probe file of a module, if an earlier run has not, and answers its path. Throws why not. */
+export function cachedProbeFile(table: Table): string {
+  const { fs, path, process } = node()!;
+  const [file, hash, target] = table;
+  const folder = cacheFolder();
+  const provider = target.split("::")[0] || "app";
+  const catalogue = buildCatalogue(provider, [moduleOf(table)]);
+  const name = `${catalogue.provider}.${file.replace(/[^A-Za-z0-9]+/g, "-").slice(-80)}.${hash}`;
+  const whole = path.join(folder, `${name}.probes.${process.arch}.node`);
+  if (fs.existsSync(whole)) return whole;
+  // whole or not at all: a program that has it mapped must never see it change
+  const fresh = `${whole}.${process.pid}`;
+  fs.writeFileSync(fresh, writeProbeFile(catalogue, process.arch as Architecture), { mode: 0o600 });
+  fs.renameSync(fresh, whole);
+  return whole;
+}
+
+/** A folder that nobody else can write to: its files are loaded as code. */
+function cacheFolder(): string {
+  const { fs, path, process } = node()!;
+  const home = environment("XDG_CACHE_HOME") || path.join(environment("HOME") || "/nonexistent", ".cache");
+  const folder = path.join(home, "dtracing");
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = fs.statSync(folder);
+  if (uid === process.getuid?.() && (mode & 0o022) === 0) return folder;
+  throw new Error(`${folder} can be written by others`);
+}
+
+function moduleOf([file, hash, target, rows]: Table): ModuleCallsites {
+  return { file, hash, target, callsites: rows.map((row) => callsiteOf(row, file, target)) };
+}
+
+function callsiteOf(row: Row, file: string, moduleTarget: string): ModuleCallsites["callsites"][number] {
+  const [kind, level, line = 0, column = 0, fields = [], text, name, target = moduleTarget] = row;
+  const names = typeof fields === "string" ? fields.split(",") : fields;
+  return {
+    kind,
+    level,
+    line,
+    column,
+    target,
+    name: kind === "span" ? (text ?? "") : (name ?? `event ${file}:${line}`),
+    ...(kind === "event" && text !== undefined ? { message: text } : {}),
+    fields: names
+      .filter((field) => !["", "^", "...", "message"].includes(field))
+      .map((field) => ({ name: field, type: "value" })),
+  };
+}

@@ -1,0 +1,4 @@
+/** `dtracing/usdt`: what became of the probes of this program. */
+export type { ProbeStatus } from "./provider.ts";
+
+export { probeStatus } from "./provider.ts";

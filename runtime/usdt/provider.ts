@@ -1,0 +1,92 @@
+/** Connects the modules of a program to their probe files. On Node, Bun and Deno it is there with `dtracing/internal`. */
+import type { Connected, Table } from "../callsite.ts";
+import { describe } from "../report.ts";
+import { state } from "../state.ts";
+import { cachedProbeFile } from "./cache.ts";
+import { callerFolders, probeFilesAbove } from "./find.ts";
+import { LoadedFile } from "./loaded-file.ts";
+import { node } from "./node.ts";
+import { Probe } from "./probe.ts";
+import { keyOf } from "./shared.ts";
+
+/** How a probe file fared; `dtracing doctor` prints it. */
+export interface ProbeStatus {
+  readonly path: string;
+  /** Why its probes are not there; `undefined` if they are. */
+  readonly reason: string | undefined;
+}
+
+const files = new Map<string, LoadedFile | { readonly path: string; readonly reason: string }>();
+/** Modules for which no file was found. */
+const missing: string[] = [];
+
+/** The cells of a module in its probe file's memory, or nothing where there is none or it cannot be loaded. */
+export function connect(table: Table): Connected | undefined {
+  const [file, hash, target, rows, mode] = table;
+  if (mode === 0 || reasonOfMachine() !== undefined) return undefined;
+  try {
+    const key = keyOf(file, hash, target);
+    const found = mode === 1 ? load(cachedProbeFile(table)) : search(key);
+    const module = found?.modules.get(key);
+    if (found === undefined || module === undefined || module[2] !== rows.length) {
+      missing.push(file);
+      return undefined;
+    }
+    let [, first, , close] = module;
+    return {
+      cells: found.words.subarray(first, first + rows.length),
+      probes: rows.map(([kind], at) => new Probe(found, first + at, kind === "span" ? close++ : -1)),
+    };
+  } catch (error) {
+    files.set(file, { path: file, reason: describe(error) });
+    return undefined;
+  }
+}
+
+/** What became of the probes of this program: one entry for each file that was tried, and one for what has none. */
+export function probeStatus(): readonly ProbeStatus[] {
+  const machine = reasonOfMachine();
+  if (machine !== undefined) return [{ path: "", reason: machine }];
+  const status: ProbeStatus[] = [...files.values()].map((file) => ({
+    path: file.path,
+    reason: file instanceof LoadedFile ? undefined : file.reason,
+  }));
+  for (const path of missing) {
+    status.push({ path, reason: "no probe file of its build was found beside the program or in a folder above it" });
+  }
+  return status;
+}
+
+function search(key: string): LoadedFile | undefined {
+  for (const folder of callerFolders()) {
+    for (const path of probeFilesAbove(folder)) {
+      const found = load(path);
+      if (found?.modules.has(key) === true) return found;
+    }
+  }
+  return undefined;
+}
+
+function load(path: string): LoadedFile | undefined {
+  let file = files.get(path);
+  if (file === undefined) {
+    try {
+      file = new LoadedFile(path);
+    } catch (error) {
+      file = { path, reason: describe(error) };
+    }
+    files.set(path, file);
+  }
+  return file instanceof LoadedFile ? file : undefined;
+}
+
+function reasonOfMachine(): string | undefined {
+  const here = node()?.process;
+  if (here === undefined) return "this is not Node, Bun or Deno, or too old a version for process.getBuiltinModule";
+  if (here.platform !== "linux") return `probes are there on Linux only, this is ${here.platform}`;
+  if (here.arch === "x64" || here.arch === "arm64") return undefined;
+  return `probes are there on x64 and arm64 only, this is ${here.arch}`;
+}
+
+// the first copy of the package in the process serves all of them
+state.connect ??= connect;
