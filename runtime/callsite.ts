@@ -37,7 +37,8 @@ export interface Probe {
 
 /** The hoisted function of a transformed module; registration is memoised on it. */
 export interface Sites {
-  (): Table;
+  /** A {@link Table}. TypeScript infers less of an array literal, and transformed source is type-checked too. */
+  (): readonly unknown[];
   module?: Module;
 }
 
@@ -66,7 +67,7 @@ export interface Callsite {
 
 /** The module of a `$sites` function, registered on first use, also when its body has not run yet. */
 export function moduleOf(sites: Sites): Module {
-  return (sites.module ??= register(sites()));
+  return (sites.module ??= register(sites() as unknown as Table));
 }
 
 /** Registers a table, or finds the module that the same file and source registered before (bundled twice). */

@@ -162,9 +162,7 @@ class Entered extends Handle implements EnteredSpan {
 }
 
 /** The disabled span: one frozen object, whose methods do nothing. */
-export const none: Span<never> = /*#__PURE__*/ Object.freeze(
-  /*#__PURE__*/ new Handle(undefined, undefined, undefined, false),
-) as Span<never>;
+export const none: Span = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Handle(undefined, undefined, undefined, false));
 const noGuard: SpanGuard = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Guard(none as Handle));
 const noEntered: EnteredSpan = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Entered(none as Handle));
 
@@ -179,17 +177,17 @@ export function spanOf(dispatch: Dispatch, id: SpanId, metadata: Metadata): Span
  */
 export function currentSpan(): Span {
   const dispatch = getDefault();
-  if (dispatch.isNone) return none as Span;
+  if (dispatch.isNone) return none;
   const found = dispatch.subscriber.currentSpan
     ? call(dispatch, "currentSpan")
     : context.currentSpan((frame) => frame.dispatch === dispatch);
-  return found ? new Handle(dispatch, found.id, found.metadata, false) : (none as Span);
+  return found ? new Handle(dispatch, found.id, found.metadata, false) : none;
 }
 
 /** `Span.current()` and `Span.none()`. */
 export const Span: { current(): Span; none(): Span } = {
   current: currentSpan,
-  none: () => none as Span,
+  none: () => none,
 };
 
 /**

@@ -6,7 +6,10 @@ import { findCallsites } from "./callsite/find.ts";
 import { findInstrumented } from "./callsite/find-instrumented.ts";
 import { Diagnostics, type Diagnostic } from "./diagnostics.ts";
 import type { Edit } from "./edit.ts";
+import { moduleCallsites } from "./catalogue/module-callsites.ts";
 import { expand, rowsOf } from "./expand/expand.ts";
+import { hashOf } from "./expand/sites.ts";
+import type { ModuleCallsites } from "../runtime/usdt/catalogue.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { parse } from "./parse.ts";
 import { quickTest } from "./quick-test.ts";
@@ -17,6 +20,8 @@ export interface Transformed {
   readonly edits: readonly Edit[];
   /** Every macro call, the stripped ones (with no levels) included, in source order. */
   readonly callsites: readonly Callsite[];
+  /** What the module adds to the build's catalogue; `undefined` if nothing of it stays in the build. */
+  readonly catalogue: ModuleCallsites | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,15 +37,20 @@ export function transform(code: string, id: string, options: ResolvedOptions): T
   const parsed = parse(code, path);
   if ("problem" in parsed) {
     diagnostics.add("W002", parsed, parsed.problem, "its macros run untransformed");
-    return { edits: [], callsites: [], diagnostics: diagnostics.list };
+    return { edits: [], callsites: [], catalogue: undefined, diagnostics: diagnostics.list };
   }
   const bindings = bind(parsed.program, options.modules);
   const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
   const callsites = findCallsites(code, target, bindings, options, diagnostics);
   const instrumented = findInstrumented({ code, ...parsed }, target, bindings, options, diagnostics);
   if (callsites.length + instrumented.length + diagnostics.list.length === 0) return null;
-  const edits = expand(callsites, instrumented, { code, file, target, ...parsed, bindings });
-  return { edits, callsites: [...callsites, ...instrumented.flatMap(rowsOf)], diagnostics: diagnostics.list };
+  const probes = { build: undefined, cache: 1, off: 0 } as const;
+  const module = { code, file, target, ...parsed, bindings, probes: probes[options.usdt.place] };
+  const edits = expand(callsites, instrumented, module);
+  const rows = [...callsites, ...instrumented.flatMap(rowsOf)];
+  const isStripped = rows.every(({ levels }) => levels.length === 0);
+  const catalogue = isStripped ? undefined : moduleCallsites({ file, hash: hashOf(rows, module), target }, rows);
+  return { edits, callsites: rows, catalogue, diagnostics: diagnostics.list };
 }
 
 function relativePath(root: string, path: string): string {
@@ -49,6 +59,7 @@ function relativePath(root: string, path: string): string {
 
 export { applyText } from "./apply/text.ts";
 export { formatDiagnostic, frameOf, sentence, type Diagnostic } from "./diagnostics.ts";
+export { writeCatalogue } from "./catalogue/write-catalogue.ts";
 export type { Edit } from "./edit.ts";
 export { OptionsError, resolveOptions, type HostFacts, type Options, type ResolvedOptions } from "./options.ts";
-export type { Callsite };
+export type { Callsite, ModuleCallsites };

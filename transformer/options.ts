@@ -1,4 +1,5 @@
 import { type LevelFilter, parseLevelFilter } from "../runtime/level.ts";
+import type { ProbeOptions } from "./catalogue/write-catalogue.ts";
 import { closest, type Code, sentence } from "./diagnostics.ts";
 
 /** What a user may write in the plugin's options. Every default is documented where it is resolved, below. */
@@ -12,6 +13,11 @@ export interface Options {
   readonly targets?: Readonly<Record<string, string>>;
   /** Other module specifiers that re-export `trace` under the same names. */
   readonly modules?: readonly string[];
+  /**
+   * The build's probe file, for bpftrace, perf and gdb: `provider` is the name before the colon in
+   * `usdt:…:provider:probe`, `nop` the instruction at a probe, `off` leaves the file out.
+   */
+  readonly usdt?: { readonly provider?: string; readonly nop?: "nop10" | "nop5"; readonly off?: boolean };
   /** The first segment of default targets, for files that have no package.json above them. */
   readonly packageName?: string;
   /** The folder that default targets and `file` are relative to. */
@@ -28,12 +34,15 @@ export interface ResolvedOptions {
   readonly packageName: string;
   /** The folder that the paths of default targets are relative to. */
   readonly packageRoot: string;
+  readonly usdt: ProbeOptions;
 }
 
 /** What a host knows and the user does not have to say. */
 export interface HostFacts {
   readonly cwd: string;
   readonly production: boolean;
+  /** Whether files are transformed as they are loaded, so that there is no output with a probe file. */
+  readonly unbuilt?: boolean;
 }
 
 /** An option that cannot be used: its message has the code, the value and the fix. */
@@ -47,7 +56,7 @@ export class OptionsError extends Error {
   }
 }
 
-const known = ["maxLevel", "targets", "modules", "packageName", "root"];
+const known = ["maxLevel", "targets", "modules", "packageName", "root", "usdt"];
 
 /** Checks the options and fills in the defaults. Throws {@link OptionsError}. */
 export function resolveOptions(options: unknown, host: HostFacts): ResolvedOptions {
@@ -56,7 +65,7 @@ export function resolveOptions(options: unknown, host: HostFacts): ResolvedOptio
     if (known.includes(name)) continue;
     throw new OptionsError("E005", `unknown option "${name}"`, suggestion(name, known));
   }
-  const { maxLevel, targets, modules, packageName, root } = given;
+  const { maxLevel, targets, modules, packageName, root, usdt } = given;
   return {
     // Default: everything stays in the build and is decided at run time.
     maxLevel: resolveMaxLevel(maxLevel ?? "trace", host),
@@ -71,6 +80,7 @@ export function resolveOptions(options: unknown, host: HostFacts): ResolvedOptio
     // Default: what the nearest package.json of each file says; see nearestPackage.
     packageName: stringOption(packageName ?? "", "packageName"),
     packageRoot: stringOption(root ?? host.cwd, "root"),
+    usdt: resolveUsdt(usdt ?? {}, host),
   };
 }
 
@@ -84,6 +94,30 @@ function resolveMaxLevel(value: unknown, host: HostFacts): LevelFilter {
   const { development = "trace", production = development } = value as Record<string, unknown>;
   const levels = [levelOption(development, "maxLevel.development"), levelOption(production, "maxLevel.production")];
   return levels[host.production ? 1 : 0] as LevelFilter;
+}
+
+function resolveUsdt(value: unknown, host: HostFacts): ProbeOptions {
+  const given = objectOption(value, "usdt");
+  const names = ["provider", "nop", "off"];
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw new OptionsError("E005", `unknown option "usdt.${name}"`, suggestion(name, names));
+  }
+  const { provider, nop, off } = given;
+  if (nop !== undefined && nop !== "nop10" && nop !== "nop5") {
+    throw new OptionsError("E011", `usdt.nop is ${JSON.stringify(nop)}`, `write "nop10" or "nop5"`);
+  }
+  if (off !== undefined && typeof off !== "boolean") {
+    throw new OptionsError("E011", `usdt.off is ${JSON.stringify(off)}`, "write true or false");
+  }
+  return {
+    // Default: the name of the package in the root folder, as a C identifier.
+    provider: stringOption(provider ?? "", "usdt.provider"),
+    // Default: the form that is safe on every kernel. "nop5" costs half as much per hit from Linux 6.18 on.
+    nop: nop ?? "nop10",
+    // Default: a probe file beside the output, and where there is no output one in the user's cache folder.
+    place: off === true ? "off" : host.unbuilt === true ? "cache" : "build",
+  };
 }
 
 function levelOption(value: unknown, name: string): LevelFilter {

@@ -23,6 +23,7 @@ export interface Module {
   readonly program: Program;
   readonly isModule: boolean;
   readonly bindings: Bindings;
+  readonly probes?: 0 | 1 | undefined;
 }
 
 /** Turns callsites into edits: each call in place, the imports they made unused, the prologue, the metadata. */

@@ -66,8 +66,12 @@ function dropBindings(statement: Node, unused: readonly Binding[], code: string)
   if (!isListed(statement)) return [];
   switch (statement.type) {
     case "ImportDeclaration": {
-      const gone = new Set(unused.map(({ declaration }) => declaration));
-      const kept = statement.specifiers.filter((specifier) => !gone.has(specifier));
+      const gone = new Map(unused.map((binding) => [binding.declaration, binding]));
+      const kept = statement.specifiers.flatMap((specifier): readonly Kept[] => {
+        const binding = gone.get(specifier);
+        if (binding === undefined) return [{ specifier, isType: isTypeOnly(specifier) }];
+        return isReadAsType(binding) ? [{ specifier, isType: true }] : [];
+      });
       return [kept.length === 0 ? stripStatement(statement, code) : keepSpecifiers(statement, kept, code)];
     }
     case "VariableDeclaration": {
@@ -75,7 +79,7 @@ function dropBindings(statement: Node, unused: readonly Binding[], code: string)
       const [declarator, ...others] = statement.declarations;
       if (others.length > 0 || declarator === undefined) return [];
       const names = declarator.id.type === "ObjectPattern" ? declarator.id.properties.length : 1;
-      return names === unused.length ? [stripStatement(statement, code)] : [];
+      return names === unused.length && !unused.some(isReadAsType) ? [stripStatement(statement, code)] : [];
     }
     default:
       return [stripStatement(statement, code)];
@@ -84,17 +88,36 @@ function dropBindings(statement: Node, unused: readonly Binding[], code: string)
 
 type ImportDeclaration = Node & { readonly type: "ImportDeclaration" };
 
+/** A specifier that stays, and whether only as a type. */
+interface Kept {
+  readonly specifier: ImportDeclaration["specifiers"][number];
+  readonly isType: boolean;
+}
+
+function isTypeOnly(specifier: Node): boolean {
+  return specifier.type === "ImportSpecifier" && specifier.importKind === "type";
+}
+
+function isReadAsType(binding: Binding): boolean {
+  return binding.references.some((reference) => reference.isType);
+}
+
 /** Writes the import anew with what is kept; where only types are, as a type import, which leaves nothing at run time. */
-function keepSpecifiers(statement: ImportDeclaration, kept: ImportDeclaration["specifiers"], code: string): Edit {
-  const onlyTypes = kept.every((specifier) => specifier.type === "ImportSpecifier" && specifier.importKind === "type");
+function keepSpecifiers(statement: ImportDeclaration, kept: readonly Kept[], code: string): Edit {
+  const onlyTypes = kept.every(({ isType }) => isType);
   const isDefault = statement.specifiers[0]?.type === "ImportDefaultSpecifier";
   // Behind the default import, which has no macros to drop, or behind the word `import`; up to the word `from`.
   const start = isDefault ? (statement.specifiers[0]?.end ?? 0) : statement.start + "import".length;
   const end = code.lastIndexOf("from", statement.source.start);
-  const names = kept.flatMap((specifier) => {
+  const [namespace] = kept.filter(({ specifier }) => specifier.type === "ImportNamespaceSpecifier");
+  if (namespace !== undefined) {
+    const { specifier } = namespace;
+    return rewrite(code, start, end, ` type ${code.slice(specifier.start, specifier.end)}`, " ");
+  }
+  const names = kept.flatMap(({ specifier, isType }) => {
     if (specifier.type === "ImportDefaultSpecifier") return [];
-    const text = code.slice(specifier.start, specifier.end);
-    return [onlyTypes ? text.replace(/^type\s+/, "") : text];
+    const text = code.slice(specifier.start, specifier.end).replace(/^type\s+/, "");
+    return [isType && !onlyTypes ? `type ${text}` : text];
   });
   const clause = names.length === 0 ? "" : `${isDefault ? "," : ""}${onlyTypes ? " type" : ""} { ${names.join(", ")}`;
   return rewrite(code, start, end, clause, names.length === 0 ? " " : " } ");
