@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
+import type typescript from "typescript";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { before, unsupportedTypeScript } from "../dist/transformer/host/tsc.js";
+import dtracing, { before, unsupportedTypeScript } from "../dist/transformer/host/tsc.js";
 import { compilerOptions, plugin, Project } from "./helpers/tsc-project.ts";
 import { pairs } from "./helpers/tsc-versions.ts";
 
@@ -272,12 +273,22 @@ for (const pair of pairs) {
 }
 
 const versions = suite("versions of TypeScript");
+const seven = { version: "7.0.2", versionMajorMinor: "7.0" } as unknown as typeof typescript;
 versions("5 and 6 are supported, 7 is told which pairs work", () => {
   for (const { ts } of pairs) assert.is(unsupportedTypeScript(ts), undefined);
+  const program = { getCompilerOptions: () => ({}), getCurrentDirectory: () => "/" } as typescript.Program;
+  const told: typescript.Diagnostic[] = [];
+  // All that the package exports to a program.
+  dtracing(program, {}, { ts: seven, addDiagnostic: (diagnostic) => told.push(diagnostic), diagnostics: told });
+  assert.equal(
+    told.map(({ code, category }) => [code, category]),
+    [[990012, 1]],
+  );
   assert.match(
-    unsupportedTypeScript({ version: "7.0.2" }) ?? "",
+    String(told[0]?.messageText),
     /^dtracing\(E012\): TypeScript 7\.0\.2 has no .* 5\.9 with ts-patch 3\.3, or TypeScript 6\.0 with ts-patch 4\.0$/,
   );
+  assert.throws(() => before(seven, program), /dtracing\(E012\)/);
 });
 versions.run();
 

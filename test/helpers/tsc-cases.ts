@@ -154,7 +154,7 @@ use(«1|$on[0] !== 0 && $dt.use($sites, 0)?.(1)»); // behind it
 »`,
   "decorator-removed.ts": `
 import { tag, Service } from "./other.js";
-export class A { «@tag() |»async m(a: Service) { return super.toString() + (await a) } @tag() n(b: number) { «a|b» } @tag «@tag() |»p: Service = null! }
+export class A { «@tag() |»async l() { return super.toString() } «@tag()|» «@tag()|» async m(a: Service) { return super.toString() + (await a) } @tag() n(b: number) { «a|b» } @tag «@tag() |»p: Service = null! }
 «@tag |»export class B { constructor(x: Service) { «x|y»; } }
 «|var y: any, a: any;»`,
   "decorator-kept.ts": `

@@ -2,8 +2,9 @@
 import { dirname } from "node:path";
 import type ts from "typescript";
 import { graft } from "../apply/graft.ts";
+import { formatAll, isOurs, isSame, isWarning, optionDiagnostic, toCompiler } from "../apply/graft-diagnostics.ts";
 import { configFilesOf, type TypeScript } from "../apply/graft-internals.ts";
-import { OptionsError, resolveOptions, sentence, transform, type Diagnostic, type Options } from "../index.ts";
+import { OptionsError, resolveOptions, sentence, transform, type Options } from "../index.ts";
 import { packageFinder } from "./package.ts";
 
 /** What ts-patch hands to a plugin beside the program; its own type would make ts-patch a dependency. */
@@ -44,9 +45,9 @@ export default function dtracing(
   }
   const options = Object.fromEntries(Object.entries(config).filter(([key]) => !patchKeys.includes(key)));
   return before(extras.ts, program, options, (diagnostic) => {
-    if (diagnostic.category === extras.ts.DiagnosticCategory.Warning) {
+    if (isWarning(diagnostic)) {
       // tspc ends with code 2 for a diagnostic of any category.
-      process.stderr.write(format(extras.ts, program, [diagnostic]));
+      process.stderr.write(formatAll(extras.ts, program, [diagnostic]));
     } else if (!extras.diagnostics.some((known) => isSame(known, diagnostic))) {
       // With --watch and --build the factory is called for every file.
       extras.addDiagnostic(diagnostic);
@@ -118,88 +119,8 @@ function misplacedPlugin(options: ts.CompilerOptions): [message: string, fix: st
   return key === undefined ? undefined : [`"${key}" is true`, `remove "${key}" from the plugin in tsconfig.json`];
 }
 
-function isOurs(name: unknown): boolean {
-  return typeof name === "string" && /dtracing.*transformer/.test(name);
-}
-
-/** Codes of our own, far above TypeScript's: E007 is 990007, W001 is 990101. */
-function codeNumber(code: string): number {
-  return 990_000 + (code.startsWith("W") ? 100 : 0) + Number(code.slice(1));
-}
-
-function toCompiler(tsc: TypeScript, file: ts.SourceFile, diagnostic: Diagnostic): ts.Diagnostic {
-  const { Error, Warning } = tsc.DiagnosticCategory;
-  return {
-    file: tsc.getParseTreeNode(file, tsc.isSourceFile) ?? file,
-    start: diagnostic.start,
-    length: diagnostic.end - diagnostic.start,
-    category: diagnostic.severity === "error" ? Error : Warning,
-    code: codeNumber(diagnostic.code),
-    source: "dtracing",
-    messageText: sentence(diagnostic),
-  };
-}
-
-/** Points at the option whose name the message quotes, or at the plugin, in the tsconfig.json that has it. */
-function optionDiagnostic(
-  tsc: TypeScript,
-  code: string,
-  messageText: string,
-  files: readonly ts.JsonSourceFile[],
-): ts.Diagnostic {
-  const file = files.find((one) => pluginEntry(tsc, one) !== undefined);
-  const entry = file && pluginEntry(tsc, file);
-  const at = entry && (optionNode(tsc, entry, messageText) ?? entry);
-  const start = at?.getStart(file);
-  return {
-    file,
-    start,
-    length: at === undefined || start === undefined ? undefined : at.end - start,
-    category: tsc.DiagnosticCategory.Error,
-    code: codeNumber(code),
-    source: "dtracing",
-    messageText,
-  };
-}
-
-function pluginEntry(tsc: TypeScript, file: ts.JsonSourceFile): ts.ObjectLiteralExpression | undefined {
-  const isEntry = (property: ts.Node): boolean =>
-    tsc.isPropertyAssignment(property) &&
-    tsc.isStringLiteral(property.initializer) &&
-    isOurs(property.initializer.text);
-  // The nodes of tsconfig.json have no parents.
-  const find = (node: ts.Node): ts.ObjectLiteralExpression | undefined =>
-    tsc.isObjectLiteralExpression(node) && node.properties.some(isEntry) ? node : tsc.forEachChild(node, find);
-  return find(file);
-}
-
-function optionNode(tsc: TypeScript, entry: ts.ObjectLiteralExpression, message: string): ts.Node | undefined {
-  for (const property of entry.properties) {
-    if (!tsc.isPropertyAssignment(property) || !tsc.isStringLiteral(property.name)) continue;
-    const { initializer, name } = property;
-    if (tsc.isObjectLiteralExpression(initializer)) {
-      const inner = optionNode(tsc, initializer, message);
-      if (inner !== undefined) return inner;
-    }
-    if (new RegExp(`["'. ]${name.text.replaceAll(/\W/g, "\\$&")}["'. \\[]`).test(message)) return property;
-  }
-  return undefined;
-}
-
 function throwErrors(tsc: TypeScript, program: ts.Program, diagnostics: readonly ts.Diagnostic[]): void {
-  const errors = diagnostics.filter(({ category }) => category === tsc.DiagnosticCategory.Error);
-  if (errors.length > 0) throw new Error(format(tsc, program, errors).trimEnd());
-  if (diagnostics.length > 0) process.stderr.write(format(tsc, program, diagnostics));
-}
-
-function format(tsc: TypeScript, program: ts.Program, diagnostics: readonly ts.Diagnostic[]): string {
-  return tsc.formatDiagnostics(diagnostics, {
-    getCurrentDirectory: () => program.getCurrentDirectory(),
-    getCanonicalFileName: (name) => name,
-    getNewLine: () => "\n",
-  });
-}
-
-function isSame(a: ts.Diagnostic, b: ts.Diagnostic): boolean {
-  return a.file?.fileName === b.file?.fileName && a.start === b.start && a.messageText === b.messageText;
+  const errors = diagnostics.filter((diagnostic) => !isWarning(diagnostic));
+  if (errors.length > 0) throw new Error(formatAll(tsc, program, errors).trimEnd());
+  if (diagnostics.length > 0) process.stderr.write(formatAll(tsc, program, diagnostics));
 }
