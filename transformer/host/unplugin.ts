@@ -1,4 +1,5 @@
 /** The one adapter behind every bundler's plugin: unplugin's conventions around the transformer and the text applier. */
+import { dirname, join, resolve as absolute } from "node:path";
 import { createUnplugin, type UnpluginContext, type UnpluginInstance, type UnpluginMessage } from "unplugin";
 import {
   applyText,
@@ -9,6 +10,7 @@ import {
   type Diagnostic,
   type Options,
 } from "../index.ts";
+import { Collection, modulesOf, type Output } from "./collection.ts";
 import { packageFinder } from "./package.ts";
 
 const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
@@ -17,24 +19,58 @@ const dependencies = /[\\/]node_modules[\\/]|^\0/;
 
 /** The plugin for every bundler unplugin knows; each host takes its own from here. */
 export const dtracing: UnpluginInstance<Options | undefined, false> = createUnplugin((given: Options | undefined) => {
+  const collection = new Collection();
   const host = { cwd: process.cwd(), production: process.env["NODE_ENV"] === "production" };
   let options = resolveOptions(given, host);
   let forFile = packageFinder(options);
 
-  function resolve(cwd: string, production: boolean): void {
-    options = resolveOptions(given, { cwd, production });
+  function resolve(cwd: string, production: boolean, unbuilt = false): void {
+    options = resolveOptions(given, { cwd, production, unbuilt });
     forFile = packageFinder(options);
   }
+
+  /** Beside the output: the running program looks for its probes there. */
+  function writeCatalogue(folder: string, ids?: ReadonlySet<string>): void {
+    collection.write(folder, forFile(join(options.root, "package.json")), ids);
+  }
+
+  const writeBundle = ({ dir, file }: Output, bundle: Readonly<Record<string, object>>): void => {
+    const folder = dir ?? (file === undefined ? undefined : dirname(file));
+    if (folder !== undefined) writeCatalogue(absolute(folder), modulesOf(bundle));
+  };
 
   return {
     name: "dtracing",
     // Before anything lowers the source: the `!` calls and the original positions are still there.
     enforce: "pre",
     vite: {
-      configResolved: (config) => resolve(config.root, config.isProduction),
+      configResolved: (config) => resolve(config.root, config.isProduction, config.command === "serve"),
+      writeBundle(output, bundle) {
+        // what a browser loads has no use for probes
+        if (this.environment.config.consumer === "server") writeBundle(output, bundle);
+      },
     },
-    webpack: (compiler) => resolve(compiler.context, compiler.options.mode === "production"),
-    rspack: (compiler) => resolve(compiler.context, compiler.options.mode === "production"),
+    rollup: { writeBundle },
+    rolldown: { writeBundle },
+    esbuild: {
+      setup({ initialOptions: { absWorkingDir = process.cwd(), outdir, outfile, platform }, onEnd }) {
+        const folder = outdir ?? (outfile === undefined ? undefined : dirname(outfile));
+        if (folder === undefined || platform !== "node") return;
+        onEnd(() => writeCatalogue(absolute(absWorkingDir, folder)));
+      },
+    },
+    webpack(compiler) {
+      resolve(compiler.context, compiler.options.mode === "production");
+      compiler.hooks.afterEmit.tap("dtracing", () => {
+        if (compiler.platform.node) writeCatalogue(compiler.outputPath);
+      });
+    },
+    rspack(compiler) {
+      resolve(compiler.context, compiler.options.mode === "production");
+      compiler.hooks.afterEmit.tap("dtracing", () => {
+        if (compiler.platform.node) writeCatalogue(compiler.outputPath);
+      });
+    },
     transform: {
       filter: {
         id: { include: sources, exclude: dependencies },
@@ -42,6 +78,7 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
       },
       handler(code, id) {
         const transformed = transform(code, id, forFile(id));
+        collection.set(id, transformed?.catalogue);
         if (transformed === null) return null;
         report(this, transformed.diagnostics, code, id);
         return transformed.edits.length === 0 ? null : applyText(code, transformed.edits, id);

@@ -11,18 +11,16 @@ export function serve(): Server {
 /** One span per request; everything that happens inside, also after an await, is part of it. */
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = "GET", url = "/" } = request;
-  using span = log.infoSpan!("request", { method, url, id: request.headers["x-request-id"] });
-  await span.inScope(async () => {
-    log.debug!({ agent: request.headers["user-agent"] }, "received");
-    try {
-      const { status, body } = await route(method, url);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-      log.info!({ status }, "answered");
-    } catch (error) {
-      log.error!({ error }, "failed");
-      response.writeHead(500).end();
-    }
-  });
+  using _span = log.infoSpan!("request", { method, url, id: request.headers["x-request-id"] }).entered();
+  log.debug!({ agent: request.headers["user-agent"] }, "received");
+  try {
+    const { status, body } = await route(method, url);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    log.info!({ status }, "answered");
+  } catch (error) {
+    log.error!({ error }, "failed");
+    response.writeHead(500).end();
+  }
 }
 
 async function route(method: string, url: string): Promise<{ status: number; body: unknown }> {

@@ -11,21 +11,17 @@ function table(name: string): Map<string, { readonly id: string }> {
 }
 
 export async function select<Row extends { readonly id: string }>(name: string, id: string): Promise<Row | undefined> {
-  using span = log.debugSpan!("select", { table: name, rows: Empty });
-  return await span.inScope(async () => {
-    await sleep(Math.random() * 10);
-    const row = table(name).get(id) as Row | undefined;
-    span.record("rows", row === undefined ? 0 : 1);
-    log.debug!({ id }, "selected");
-    return row;
-  });
+  using span = log.debugSpan!("select", { table: name, rows: Empty }).entered();
+  await sleep(Math.random() * 10);
+  const row = table(name).get(id) as Row | undefined;
+  span.record("rows", row === undefined ? 0 : 1);
+  log.debug!({ id }, "selected");
+  return row;
 }
 
 export async function insert(name: string, row: { readonly id: string }): Promise<void> {
-  using span = log.debugSpan!("insert", { table: name });
-  await span.inScope(async () => {
-    await sleep(Math.random() * 10);
-    table(name).set(row.id, row);
-    log.debug!({ id: row.id }, "inserted");
-  });
+  using _span = log.debugSpan!("insert", { table: name }).entered();
+  await sleep(Math.random() * 10);
+  table(name).set(row.id, row);
+  log.debug!({ id: row.id }, "inserted");
 }
