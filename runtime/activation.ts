@@ -43,7 +43,7 @@ type Show = (value: unknown) => unknown;
 
 /** For a function that may enter spans by hand. `undefined` while nothing is recorded at all. */
 export function activation(): Activation | undefined {
-  if (state.maxLevel === 0) return undefined;
+  if (state.maxLevel === 0 && !state.probing) return undefined;
   const base = captured();
   return {
     base,

@@ -31,6 +31,8 @@ export interface State {
   nextSpan: number;
   /** Finds the memory of a module's cells in its probe file; where there are no probes there is none. */
   connect: ((table: Table) => Connected | undefined) | undefined;
+  /** Whether a tracer follows spans: then functions exit and enter them although no subscriber wants them. */
+  probing: boolean;
   /** Is told what subscribers are told, while a tracer follows one of their spans. */
   tap: ((dispatch: Dispatch, method: string, values: readonly unknown[]) => void) | undefined;
 }
@@ -57,6 +59,7 @@ function share(): State {
     told: new Set(),
     nextSpan: 1,
     connect: undefined,
+    probing: false,
     tap: undefined,
   };
   if (found === undefined) shared[key] = fresh;

@@ -13,14 +13,11 @@ interface Addon {
 }
 
 declare const TextDecoder: new () => { decode(bytes: ArrayBuffer): string };
-declare const setInterval: (f: () => void, milliseconds: number) => { unref?(): void };
 
 /** The highest bit of a cell: a tracer is attached to a probe that the callsite shares. Below it are the threads' interests. */
 const ARMED = 0x8000;
 /** For threads that found no bit of their own: set and never cleared, so that they miss nothing. */
 const OTHERS = 0x4000;
-/** How often a shared probe is looked at. */
-const interval = 100;
 
 /** Loads a probe file, or throws why not. */
 export class LoadedFile {
@@ -53,12 +50,16 @@ export class LoadedFile {
     this.modules = new Map(this.index.modules.map((module) => [module[0], module]));
     this.#slot = this.#claimSlot();
     this.arm();
-    setInterval(() => this.arm(), interval).unref?.();
   }
 
   /** Whether a tracer counted up the word of a group. */
   wants(group: number): boolean {
     return this.halves[2 * (this.index.cells + group)] !== 0;
+  }
+
+  /** Whether a tracer is attached to the shared probes of spans. */
+  get followsSpans(): boolean {
+    return (this.#armed & (1 << Group.SPAN)) !== 0;
   }
 
   /** Sets or clears the highest bit of every cell whose group a tracer came to or left. */

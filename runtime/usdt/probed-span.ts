@@ -23,6 +23,12 @@ export interface SpanPlace {
 /** The followed spans of subscribers, by dispatcher and id. */
 const followed = new WeakMap<Dispatch, Map<SpanId, ProbedSpan>>();
 let followedCount = 0;
+let open = 0;
+
+/** How many spans tracers follow now. */
+export function openSpans(): number {
+  return open;
+}
 
 /** Counts references as the registry does: handles, entries, and children that are followed. */
 export class ProbedSpan {
@@ -38,6 +44,8 @@ export class ProbedSpan {
   readonly #made = now();
 
   constructor(place: SpanPlace, event: Event, id: SpanId) {
+    open++;
+    state.probing = true;
     this.place = place;
     this.event = event;
     this.id = processWide(id);
@@ -85,6 +93,7 @@ export class ProbedSpan {
   /** Gives a reference back. True if it was the last one. */
   close(): boolean {
     if (--this.#refs !== 0) return false;
+    open--;
     const { file, cell, closeStub } = this.place;
     const values = [this.id, this.name, nanoseconds(this.#busy), nanoseconds(now() - this.#made)] as const;
     if (file.halves[2 * cell] !== 0) file.fire(closeStub, ...values);

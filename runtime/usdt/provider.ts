@@ -7,6 +7,7 @@ import { callerFolders, probeFilesAbove } from "./find.ts";
 import { LoadedFile } from "./loaded-file.ts";
 import { node } from "./node.ts";
 import { Probe } from "./probe.ts";
+import { openSpans } from "./probed-span.ts";
 import { keyOf } from "./shared.ts";
 
 /** How a probe file fared; `dtracing doctor` prints it. */
@@ -15,6 +16,11 @@ export interface ProbeStatus {
   /** Why its probes are not there; `undefined` if they are. */
   readonly reason: string | undefined;
 }
+
+declare const setInterval: (f: () => void, milliseconds: number) => { unref?(): void };
+
+/** How often shared probes are looked at, in milliseconds. */
+const interval = 100;
 
 const files = new Map<string, LoadedFile | { readonly path: string; readonly reason: string }>();
 /** Modules for which no file was found. */
@@ -72,12 +78,33 @@ function load(path: string): LoadedFile | undefined {
   if (file === undefined) {
     try {
       file = new LoadedFile(path);
+      state.probing ||= file.followsSpans;
+      watch();
     } catch (error) {
       file = { path, reason: describe(error) };
     }
     files.set(path, file);
   }
   return file instanceof LoadedFile ? file : undefined;
+}
+
+let watching = false;
+
+/** Looks at the shared probes now and then, without keeping the process alive; see `Group`. */
+function watch(): void {
+  if (watching) return;
+  watching = true;
+  setInterval(look, interval).unref?.();
+}
+
+function look(): void {
+  let follows = openSpans() > 0;
+  for (const file of files.values()) {
+    if (!(file instanceof LoadedFile)) continue;
+    file.arm();
+    follows ||= file.followsSpans;
+  }
+  state.probing = follows;
 }
 
 function reasonOfMachine(): string | undefined {
