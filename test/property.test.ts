@@ -37,7 +37,7 @@ properties("give the same results, and evaluate an argument only for who wants i
       };
       for (const [name, outcome] of Object.entries(outcomes)) assert.is(outcome.result, original.result, name);
       // Whoever listens hears the same, in the same order, and each argument is evaluated once.
-      assert.is(outcomes["transformed, all"].events, heard.events);
+      assert.is(withoutSuspensions(outcomes["transformed, all"].events), withoutSuspensions(heard.events));
       assert.is(outcomes["transformed, all"].evaluations, heard.evaluations);
       assert.is(outcomes["transformed, none"].evaluations, 0, "a disabled call evaluates no argument");
       assert.is(outcomes["stripped, all"].evaluations, 0, "a stripped call evaluates no argument");
@@ -61,6 +61,12 @@ for (const name of ["full", "warn", "off"] as const) {
     );
     tell(details);
   });
+}
+
+/** Without what only a transformed program tells: a span that is left while its function is suspended. */
+function withoutSuspensions(events: string): string {
+  const left = events.replaceAll(/^exit (\S+)\nenter \1\n/gm, "");
+  return left === events ? events : withoutSuspensions(left);
 }
 
 /** Fails with the smallest program that does, as it is written. */

@@ -219,12 +219,14 @@ export const generatedProgram: fc.Arbitrary<string> = fc
           const inner = { ...place, isAsync: false, isGenerator: false };
           return `${end(`note(${name}(${x(place)}))`, place)}\nfunction ${name}(x: number): unknown {\n${body(inner)}\nreturn ${last(inner)}\n}`;
         }),
-        statements.map<Piece>((body) => (place) => {
-          const name = place.fresh("local");
-          const alias = place.fresh("own");
-          const inner = { ...place, isAsync: false, isGenerator: false, alias };
-          return `const ${name} = () => {\n${end(`const ${alias} = trace.with({ target: "local" })`, place)}\n${body(inner)}\nreturn note(1)\n}\n${end(`${name}()`, place)}`;
-        }),
+        fc
+          .tuple(pieces(`{ target: "local" }`, "{ parent: null }"), statements)
+          .map<Piece>(([options, body]) => (place) => {
+            const name = place.fresh("local");
+            const alias = place.fresh("own");
+            const inner = { ...place, isAsync: false, isGenerator: false, alias };
+            return `const ${name} = () => {\n${end(`const ${alias} = trace.with(${options(place)})`, place)}\n${body(inner)}\nreturn note(1)\n}\n${end(`${name}()`, place)}`;
+          }),
         statements.map<Piece>((body) => (place) => {
           const name = place.fresh("later");
           const inner = { ...place, isAsync: true, isGenerator: false };
