@@ -6,6 +6,7 @@ import { formatAll, isOurs, isSame, isWarning, optionDiagnostic, toCompiler } fr
 import { configFilesOf, type TypeScript } from "../apply/graft-internals.ts";
 import { OptionsError, resolveOptions, sentence, transform, type Options } from "../index.ts";
 import { packageFinder } from "./package.ts";
+import { noteCallsites } from "./tsc-catalogue.ts";
 
 /** What ts-patch hands to a plugin beside the program; its own type would make ts-patch a dependency. */
 export interface TransformerExtras {
@@ -93,6 +94,7 @@ export function before(
   return (context) => (file) => {
     if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) return file;
     const transformed = transform(file.text, file.fileName, forFile(file.fileName));
+    noteCallsites(program, tsc.getParseTreeNode(file, tsc.isSourceFile) ?? file, transformed?.catalogue, forFile);
     if (transformed === null) return file;
     const diagnostics = transformed.diagnostics.map((diagnostic) => toCompiler(tsc, file, diagnostic));
     if (report === undefined) throwErrors(tsc, program, diagnostics);
