@@ -25,8 +25,16 @@ interface Frame {
   readonly isGenerator: boolean;
 }
 
-/** Edits for every function of `functions`; all but one are insertions around what stays where it is. */
-export function activate(program: Program, functions: ReadonlyMap<Node, Activated>, names: Names): readonly Edit[] {
+/**
+ * Edits for every function of `functions`; all but one kind are insertions around what stays where it is.
+ * `replaced` are the edits that take the text they stand on away.
+ */
+export function activate(
+  program: Program,
+  functions: ReadonlyMap<Node, Activated>,
+  names: Names,
+  replaced: readonly Edit[],
+): readonly Edit[] {
   const { runtime, activation } = names;
   const edits: Edit[] = [];
   const resume = `${runtime}.resume(${activation}`;
@@ -40,6 +48,8 @@ export function activate(program: Program, functions: ReadonlyMap<Node, Activate
   }
 
   function walk(node: Node, frame: Frame): void {
+    // What is gone has nothing to carry.
+    if (frame.activated !== undefined && replaced.some(({ start, end }) => start <= node.start && node.end <= end)) return;
     if (isFunction(node)) return walkFunction(node, frame);
     // What stands in a class body's fields and static blocks is not part of the function around it.
     if (node.type === "StaticBlock") return children(node, { ...frame, activated: undefined });

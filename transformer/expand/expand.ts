@@ -49,7 +49,7 @@ export function expand(
   }
   for (const { request } of instrumented) if (request !== undefined) edits.push(removeRequest(request, code));
   const activated = activatedFunctions(rows, instrumented, slotOf, names, code);
-  if (activated.size > 0) edits.push(...outside(activate(program, activated, names), edits));
+  if (activated.size > 0) edits.push(...activate(program, activated, names, edits));
   edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);
@@ -93,13 +93,6 @@ function removeRequest(request: Node, code: string): Edit {
   return request.type === "ExpressionStatement"
     ? stripStatement(request, code)
     : rewrite(code, request.start, request.end, "");
-}
-
-/** The insertions that do not stand in text that is replaced. */
-function outside(insertions: readonly Edit[], edits: readonly Edit[]): readonly Edit[] {
-  return insertions.filter(
-    ({ start, end }) => !edits.some((edit) => edit.start < edit.end && edit.start < end && start < edit.end),
-  );
 }
 
 /** The constants that expansions read once more than the source did. */
