@@ -5,6 +5,7 @@ import type { Node } from "./parse.ts";
 export function unwrap(node: Node): Node {
   switch (node.type) {
     case "ParenthesizedExpression":
+    case "ChainExpression":
     case "TSNonNullExpression":
     case "TSAsExpression":
     case "TSSatisfiesExpression":
