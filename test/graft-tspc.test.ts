@@ -32,7 +32,7 @@ export function helper(n: number): number {
 }
 `;
 const lib = ["es2023", "esnext.disposable"];
-const config = (options: object = {}, more: object = {}): object => ({
+const config = (options: Readonly<Record<string, unknown>> = {}, more: object = {}): object => ({
   compilerOptions: { ...compilerOptions, lib, plugins: [plugin(options)], ...more },
   include: ["src"],
 });

@@ -177,6 +177,10 @@ export async function* g(a: any, b = «a.x|a.y», ...c: any[]) { try { yield* «
 export abstract class A<T> { #p = «1|2»; declare d: string; static s = () => «|$on[0] && »this; accessor q = «1|$on[1]»; constructor(private x = «1|2», protected readonly y?: T) { «x|void 0» } get #g() { return «|0 + »this.#p«| + 1» } abstract z(): void; m?(): void; [«"k"|"j"»]() {} }
 «|declare const $on: number[];
 »`,
+  "wrapped.ts": `
+export class W { m = «|$w(() => »() => { for (const i of [1]) setTimeout(() => i); return this }«|)»; async n() { return «|$w(async () => »async () => super.toString()«|)» } }
+«|declare function $w(f: any): any;
+»`,
   "namespaces.ts": `
 export namespace N { export const a = 1; export function f() { return «|$dt(»a«|)» } export enum E { X, Y } }
 export enum F { P = 1, Q = N.a }

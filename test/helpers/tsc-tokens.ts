@@ -20,7 +20,10 @@ export function tokensOf(code: string): readonly string[] {
 /** A literal that was made is spelt by the emitter: equal is its value. */
 function spelling(node: ts.Node, file: ts.SourceFile): string {
   if (ts.isJsxText(node)) return node.text.trim();
-  if (ts.isStringLiteral(node)) return JSON.stringify(node.text);
+  if (ts.isStringLiteral(node)) {
+    const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+    return `${JSON.stringify(node.text)}${isAscii(node.getText(file)) && !isAscii(node.text) ? " escaped" : ""}`;
+  }
   return ts.isNumericLiteral(node) ? node.text : node.getText(file);
 }
 

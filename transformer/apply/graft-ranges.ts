@@ -65,6 +65,15 @@ export class Ranges {
     return change !== undefined && start < change.newEnd && end <= change.newEnd ? change : undefined;
   }
 
+  /** Whether a range begins and ends in text that was put around something: what it holds is there as well. */
+  isWrapper(start: number, end: number): boolean {
+    const first = this.changes[this.#before(start)];
+    const last = this.changes[this.#before(end - 1)];
+    const isIn = (offset: number, change: Change | undefined): boolean =>
+      change !== undefined && change.start === change.end && offset < change.newEnd;
+    return isIn(start, first) && isIn(end - 1, last);
+  }
+
   /** Offsets of the source at which something that starts here can have started, the best first. */
   starts(offset: number): readonly number[] {
     const change = this.changes[this.#before(offset)];
@@ -85,18 +94,28 @@ export class Ranges {
 
   /** The first change that removes text in a range of the source. */
   removedIn(start: number, end: number): Change | undefined {
-    let low = 0;
-    let high = this.changes.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.changes[middle] as Change).end <= start) low = middle + 1;
-      else high = middle;
-    }
-    for (let index = low; index < this.changes.length; index++) {
+    for (let index = this.#firstEndingAfter(start); index < this.changes.length; index++) {
       const change = this.changes[index] as Change;
       if (change.start >= end) return undefined;
       if (change.end > change.start) return change;
     }
     return undefined;
+  }
+
+  /** Whether an edit lies in a range of the source or at one of its ends. */
+  reaches(start: number, end: number): boolean {
+    const change = this.changes[this.#firstEndingAfter(start - 1)];
+    return change !== undefined && change.start <= end;
+  }
+
+  #firstEndingAfter(offset: number): number {
+    let low = 0;
+    let high = this.changes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.changes[middle] as Change).end <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

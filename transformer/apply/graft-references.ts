@@ -19,20 +19,20 @@ export function lostAliases(
   const options = program.getCompilerOptions();
   const checker = program.getTypeChecker();
   const aliases = aliasesOf(tsc, file);
+  if (aliases.size === 0) return new Set();
   const uses = new Map<string, ts.Identifier[]>();
   const removedNames = new Set<string>();
   let hasJsx = false;
   let lostDecorator = false;
   const collect = (node: ts.Node): void => {
-    const start = startOf(node, file);
-    if (tsc.isIdentifier(node) && aliases.has(node.text)) {
-      if (ranges.removedIn(start, node.end) !== undefined) removedNames.add(node.text);
+    if (tsc.isIdentifier(node)) {
+      if (!aliases.has(node.text)) return;
+      if (isRemoved(node)) removedNames.add(node.text);
       else uses.set(node.text, [...(uses.get(node.text) ?? []), node]);
+      return;
     }
-    if (tsc.isDecorator(node)) lostDecorator ||= ranges.removedIn(start, node.end) !== undefined;
-    if (tsc.isJsxOpeningLikeElement(node) || tsc.isJsxOpeningFragment(node)) {
-      hasJsx ||= ranges.removedIn(start, node.end) === undefined;
-    }
+    if (tsc.isDecorator(node)) lostDecorator ||= isRemoved(node);
+    if (tsc.isJsxOpeningLikeElement(node) || tsc.isJsxOpeningFragment(node)) hasJsx ||= !isRemoved(node);
     tsc.forEachChild(node, collect);
   };
   tsc.forEachChild(file, collect);
@@ -50,6 +50,10 @@ export function lostAliases(
     if (!isExported && name !== jsxName && !generatedNames.has(name) && !isUsed(name, alias)) lost.add(alias);
   }
   return lost;
+
+  function isRemoved(node: ts.Node): boolean {
+    return ranges.removedIn(startOf(node, file), node.end) !== undefined;
+  }
 
   function isUsed(name: string, alias: ImportAlias): boolean {
     return (uses.get(name) ?? []).some((id) => isValueUse(id) && symbolAt(id) === symbolOf(alias));
@@ -102,7 +106,7 @@ export function lostAliases(
 
   function hasKeptDecorator(node: ts.Node): boolean {
     const own = tsc.canHaveDecorators(node) ? (tsc.getDecorators(node) ?? []) : [];
-    return own.some((decorator) => ranges.removedIn(startOf(decorator, file), decorator.end) === undefined);
+    return own.some((decorator) => !isRemoved(decorator));
   }
 
   /** Const enums are inlined: naming one is no use of its import. */

@@ -33,11 +33,10 @@ export function graft(
 ): ts.SourceFile {
   const ranges = new Ranges(file.text, edits);
   const reparsed = reparse(tsc, file, ranges.text);
-  const index = new NodeIndex(tsc, file);
+  const index = new NodeIndex(tsc, file, ranges);
   const comments = new Comments(tsc, file, ranges);
   const options = context.getCompilerOptions();
   const generatedNames = new Set<string>();
-  const taken = new Set<ts.Node>();
   // The innermost node of the source around the copy that is being made.
   let scope: ts.Node = tsc.getParseTreeNode(file) ?? file;
   // The node that is being copied, and the place its copy will have.
@@ -70,16 +69,13 @@ export function graft(
   /** The node of the source that a node holding edits is a version of. */
   function counterpart(node: ts.Node, start: number): ts.Node | undefined {
     // What one edit made is new, even where it has the place and the kind of what it replaces.
-    if (ranges.generated(start, node.end) !== undefined) return undefined;
+    if (ranges.generated(start, node.end) !== undefined || ranges.isWrapper(start, node.end)) return undefined;
     const isUnit =
       tsc.isClassElement(node) || tsc.isStatement(node) || tsc.isParameter(node) || tsc.isFunctionLike(node);
     const ends = ranges.ends(node.end);
     const exact = ranges.starts(start).flatMap((from) => ends.map((to) => index.find(from, to, node.kind)));
     const moved = isUnit ? ends.map((to) => index.findByEnd(ranges.starts(start)[0] ?? start, to, node.kind)) : [];
     const found = [...exact, ...moved].find((one) => one !== undefined);
-    // One original stands behind one copy, or the checker's answers about it would count twice.
-    if (found === undefined || taken.has(found)) return undefined;
-    taken.add(found);
     return found;
   }
 
