@@ -54,6 +54,8 @@ process.on("message", async ({ path }) => {
   } catch (error) {
     result = `threw ${error?.stack ?? error}`.replaceAll(/file:\S+/g, "…").split("\n    at")[0];
   }
+  // A span ends some microtasks after the promise that it waited for.
+  await new Promise(setImmediate);
   process.send({ result, events: events.join("\n"), evaluations: globalThis.evaluations });
 });
 process.send("ready");
