@@ -68,7 +68,7 @@ export function start(tool: string, ...given: readonly string[]): Tracer {
       ),
     async stop() {
       // bpftrace 0.17 can miss a signal: it is told again until it listens
-      const again = setInterval(() => child.kill("SIGINT"), 300);
+      const again = setInterval(() => child.kill("SIGINT"), 1500);
       child.kill("SIGINT");
       await ended;
       clearInterval(again);
