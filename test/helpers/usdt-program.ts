@@ -60,10 +60,16 @@ export interface Running {
 }
 
 /** Runs a built program until `stop`. */
-export async function run(file: string, env: NodeJS.ProcessEnv = {}, ...flags: readonly string[]): Promise<Running> {
+export async function run(
+  file: string,
+  env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+  execPath = process.execPath,
+): Promise<Running> {
   const child = fork(file, [], {
     env: { ...process.env, ...env },
     execArgv: [...flags],
+    execPath,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const waiting = new Map<number, (message: { value?: unknown; error?: string }) => void>();
