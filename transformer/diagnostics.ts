@@ -91,13 +91,24 @@ export class Diagnostics {
 
 /** 1-based line and column of an offset, in UTF-16 units. */
 export function positionOf(code: string, offset: number): { readonly line: number; readonly column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = code.indexOf("\n"); at !== -1 && at < offset; at = code.indexOf("\n", at + 1)) {
-    line++;
-    lineStart = at + 1;
+  if (indexed.code !== code) indexed = { code, starts: lineStarts(code) };
+  const { starts } = indexed;
+  let line = 0;
+  for (let beyond = starts.length; beyond - line > 1;) {
+    const middle = (line + beyond) >> 1;
+    if ((starts[middle] ?? 0) <= offset) line = middle;
+    else beyond = middle;
   }
-  return { line, column: offset - lineStart + 1 };
+  return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+}
+
+/** The lines of the text asked about last: a file's callsites are asked about one after the other. */
+let indexed: { readonly code: string; readonly starts: readonly number[] } = { code: "", starts: [0] };
+
+function lineStarts(code: string): readonly number[] {
+  const starts = [0];
+  for (let at = code.indexOf("\n"); at !== -1; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The sentence of a diagnostic without its place, for hosts that print the place themselves. */

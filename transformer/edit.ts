@@ -14,3 +14,20 @@ export interface Edit {
 export function sortEdits(edits: readonly Edit[]): readonly Edit[] {
   return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
+
+/** A test whether a range lies wholly in text that one of the edits replaces. */
+export function replacedBy(
+  edits: readonly Edit[],
+): (range: { readonly start: number; readonly end: number }) => boolean {
+  const replaced = sortEdits(edits.filter(({ start, end }) => start < end));
+  return ({ start, end }) => {
+    // The last edit that begins at or before the range: edits do not overlap, so no earlier one reaches it.
+    let found = -1;
+    for (let beyond = replaced.length; beyond - found > 1;) {
+      const middle = (found + beyond) >> 1;
+      if ((replaced[middle]?.start ?? 0) <= start) found = middle;
+      else beyond = middle;
+    }
+    return end <= (replaced[found]?.end ?? -1);
+  };
+}

@@ -1,6 +1,6 @@
 /** Removes the imports that only macros used, so that nothing of us is left where no macro is. */
 import type { Alias, Bindings } from "../bindings.ts";
-import type { Edit } from "../edit.ts";
+import { replacedBy, type Edit } from "../edit.ts";
 import type { Node } from "../parse.ts";
 import { isConstant, type Binding } from "../scope.ts";
 import { isListed } from "../syntax.ts";
@@ -18,23 +18,27 @@ export function dropUnused(
   code: string,
 ): readonly Edit[] {
   const dropped = [...edits];
-  const isGone = goneIn(dropped, again);
+  let isGone = goneIn(dropped, again);
   for (const alias of bindings.aliases.toReversed()) {
     const statement = aliasStatement(alias);
-    if (statement !== undefined && isGone(alias.binding)) dropped.push(stripStatement(statement, code));
+    if (statement === undefined || !isGone(alias.binding)) continue;
+    dropped.push(stripStatement(statement, code));
+    isGone = goneIn(dropped, again);
   }
   // Last first: `const { trace } = dt` goes before the import of `dt` that it uses.
   const imports = bindings.imports.toReversed();
   for (const statement of new Set(imports.map(({ declaration }) => importStatement(declaration)))) {
     const unused = imports.filter((one) => importStatement(one.declaration) === statement && isGone(one));
-    if (statement !== undefined && unused.length > 0) dropped.push(...dropBindings(statement, unused, code));
+    if (statement === undefined || unused.length === 0) continue;
+    dropped.push(...dropBindings(statement, unused, code));
+    isGone = goneIn(dropped, again);
   }
   return dropped.slice(edits.length);
 }
 
 /** Whether every use of a binding at run time stood in text that is replaced; a binding never used is not ours to remove. */
 function goneIn(edits: readonly Edit[], again: ReadonlySet<Node>): (binding: Binding) => boolean {
-  const isReplaced = (node: Node): boolean => edits.some((edit) => edit.start <= node.start && node.end <= edit.end);
+  const isReplaced = replacedBy(edits);
   return (binding) => {
     const uses = binding.references.filter((reference) => !reference.isType);
     return isConstant(binding) && uses.length > 0 && uses.every(({ node }) => !again.has(node) && isReplaced(node));
