@@ -12,6 +12,11 @@ export interface Frame {
   readonly span: { readonly id: SpanId; readonly metadata: Metadata } | undefined;
   /** False once exited. Frames are skipped, not unlinked: guards end out of order, and contexts keep what they captured. */
   live: boolean;
+  /**
+   * Of the scope of an `inScope` only: `"left"` once its function returned a promise, so that what goes on in it
+   * enters the span again.
+   */
+  scope: "entered" | "left" | undefined;
 }
 
 /** The innermost frame that is still live. */
@@ -61,7 +66,7 @@ export function within<R>(f: (frame: Frame) => R, dispatch: Dispatch, span?: Fra
 function open(dispatch: Dispatch, span: Frame["span"]): Frame {
   // created with the first frame, because on Node 20 and 22 its mere existence slows async code down
   if (state.storage === undefined) state.storage = storage() ?? null;
-  return { outer: innermost(), dispatch, span, live: true };
+  return { outer: innermost(), dispatch, span, live: true, scope: undefined };
 }
 
 /** Makes a frame the one that the running code is in. */

@@ -9,6 +9,7 @@ import * as context from "./context.ts";
 import { getDefault } from "./dispatcher.ts";
 import { dispose } from "./dispose.ts";
 import { isSet } from "./field.ts";
+import { isPlainPromise } from "./plain-promise.ts";
 import { placeOf } from "./metadata.ts";
 import { report } from "./report.ts";
 
@@ -41,15 +42,17 @@ class Handle implements Span {
     const { dispatch, id } = this;
     if (dispatch === undefined) return f();
     const run = (frame: Frame): R => {
+      frame.scope = "entered";
       call(dispatch, "enter", id!);
-      let inner = false;
+      let isPending = false;
       try {
         const result = f();
-        inner = isPromise(result);
-        return result;
+        isPending = isPlainPromise(result);
+        return isPending ? (until(this, frame, result as Promise<unknown>) as R) : result;
       } finally {
-        // what an async f awaits continues in this frame; a closed span is skipped by its subscriber
-        frame.live = inner;
+        // what an async f awaits continues in this frame
+        frame.live = isPending;
+        frame.scope = "left";
         call(dispatch, "exit", id!);
       }
     };
@@ -191,9 +194,23 @@ export const Span: { current(): Span; none(): Span } = {
 };
 
 /**
- * Only promises are known to go on later; other thenables are often lazy, and asking them would start them.
- * Their end is not watched: a handler would hide unhandled rejections, a derived promise would not be `f`'s own.
+ * Keeps the span open until the promise of an async scope settles. The answer is a promise of our own: a handler
+ * on the other one alone would hide that nobody handles its rejection.
  */
-function isPromise(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === "[object Promise]";
+function until<T>({ dispatch, id }: Handle, frame: Frame, promise: Promise<T>): Promise<T> {
+  call(dispatch!, "cloneSpan", id!);
+  const leave = (): void => {
+    frame.live = false;
+    call(dispatch!, "tryClose", id!);
+  };
+  return promise.then(
+    (value) => {
+      leave();
+      return value;
+    },
+    (error: unknown) => {
+      leave();
+      throw error;
+    },
+  );
 }

@@ -7,10 +7,22 @@ import { checkLevel } from "./check-level.ts";
 import { placeOf } from "./metadata.ts";
 
 export type { Row, Sites, Table } from "./callsite.ts";
-export { activation, begin, end, failed, here, resume, returned, returning, suspend } from "./activation.ts";
+export {
+  activation,
+  begin,
+  end,
+  failed,
+  follow,
+  here,
+  resume,
+  returned,
+  returning,
+  suspend,
+  yielding,
+} from "./activation.ts";
 export { debug, display } from "./field.ts";
 export { none } from "./handle.ts";
-export { delegate, delegateAsync, disposing, iterable, reentry } from "./suspended.ts";
+export { delegate, delegateAsync, destructured, disposing, iterable, reentry } from "./suspended.ts";
 
 /** The cells of a module's callsites, registered on the first call. */
 export function cells(sites: Sites): Int32Array {

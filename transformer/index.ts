@@ -43,11 +43,11 @@ export function transform(code: string, id: string, options: ResolvedOptions): T
   const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
   const callsites = findCallsites(code, target, bindings, options, diagnostics);
   const instrumented = findInstrumented({ code, ...parsed }, target, bindings, options, diagnostics);
-  if (callsites.length + instrumented.length + diagnostics.list.length === 0) return null;
   const probes = { build: undefined, cache: 1, off: 0 } as const;
   const module = { code, file, target, ...parsed, bindings, probes: probes[options.usdt.place] };
   const edits = expand(callsites, instrumented, module);
-  const rows = [...callsites, ...instrumented.flatMap(rowsOf)];
+  if (edits.length + callsites.length + diagnostics.list.length === 0) return null;
+  const rows = [...callsites, ...instrumented.functions.flatMap(rowsOf)];
   const isStripped = rows.every(({ levels }) => levels.length === 0);
   const catalogue = isStripped ? undefined : moduleCallsites({ file, hash: hashOf(rows, module), target }, rows);
   return { edits, callsites: rows, catalogue, diagnostics: diagnostics.list };

@@ -1,4 +1,5 @@
 /** Questions about single nodes of the syntax tree. Parents are set by {@link analyseScopes}. */
+import { visitorKeys } from "oxc-parser";
 import type { Node } from "./parse.ts";
 
 /** The node itself without the wrappers that have no effect at run time: parentheses, `!`, `as`, `satisfies`. */
@@ -113,4 +114,14 @@ export function isHoisted(node: Node): boolean {
   const holder =
     parent?.type === "ExportNamedDeclaration" || parent?.type === "ExportDefaultDeclaration" ? parent.parent : parent;
   return holder?.type === "Program";
+}
+
+/** Calls `visit` for every child of a node, in source order of their keys. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
+  for (const key of visitorKeys[node.type] ?? []) {
+    const child = (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[key];
+    if (Array.isArray(child)) {
+      for (const item of child as readonly (Node | null)[]) if (item) visit(item);
+    } else if (child) visit(child as Node);
+  }
 }

@@ -8,13 +8,18 @@ import { isFunction, functionName, statementsOf, unwrap, wrapped, type FunctionN
 import { parentEntry, type Callsite } from "./callsite.ts";
 import { instrumentOptions, type InstrumentOptions, type OptionSource, type Outcome } from "./instrument.ts";
 import { nodeAt } from "./node-at.ts";
-import { parameterNames } from "./parameters.ts";
+import { declaredTwice, parameterNames } from "./parameters.ts";
+
+/** What `@instrument` asked for in a file. */
+export interface Instruments {
+  readonly functions: readonly Instrumented[];
+  /** The decorators and statements that asked, which are removed; a comment stays. */
+  readonly requests: readonly Node[];
+}
 
 /** A function whose body is a span. */
 export interface Instrumented {
   readonly fn: FunctionNode;
-  /** The decorator or statement that asked for it, which is removed; a comment stays. */
-  readonly request: Node | undefined;
   readonly span: Callsite;
   /** The source of the span's values, in the order of its entries. */
   readonly values: readonly string[];
@@ -22,6 +27,11 @@ export interface Instrumented {
   readonly err: Callsite | undefined;
   readonly ret: Callsite | undefined;
   readonly formats: { readonly err: Outcome["format"]; readonly ret: Outcome["format"] };
+}
+
+/** Whether a file is source: what was transformed before still has its comments. */
+export function isFresh(code: string): boolean {
+  return !code.includes("dtracing/internal");
 }
 
 /** `@instrument` at the beginning of a line of a doc comment. */
@@ -33,19 +43,18 @@ export function findInstrumented(
   bindings: Bindings,
   options: ResolvedOptions,
   diagnostics: Diagnostics,
-): readonly Instrumented[] {
+): Instruments {
   const { code, program } = file;
   const found = new Map<Node, Instrumented>();
+  const requests: Node[] = [];
   const here: OptionSource = { code, place: (node) => node };
   for (const node of bindings.exportsNamed("instrument")) fromDecorator(node);
   for (const member of bindings.members) if (member.name === "instrument") fromMember(member.node);
-  // What was transformed before still has its comments.
-  const isFresh = !code.includes("dtracing/internal");
   for (const comment of file.comments) {
-    if (isFresh && comment.type === "Block" && comment.value.startsWith("*") && tag.test(comment.value))
+    if (isFresh(code) && comment.type === "Block" && comment.value.startsWith("*") && tag.test(comment.value))
       fromComment(comment);
   }
-  return [...found.values()].toSorted((a, b) => a.fn.start - b.fn.start);
+  return { functions: [...found.values()].toSorted((a, b) => a.fn.start - b.fn.start), requests };
 
   function fromDecorator(node: Node): void {
     const value = wrapped(node);
@@ -55,17 +64,17 @@ export function findInstrumented(
     const given = instrumentOptions(call?.arguments ?? [], decorator, here, diagnostics);
     const holder = decorator.parent;
     if (holder?.type === "ClassDeclaration" || holder?.type === "ClassExpression") {
-      const functions = holder.body.body.flatMap((member) => methodOf(member) ?? []);
-      // The request goes with the first of them; a class without methods has nothing to keep it for.
-      functions.forEach((fn, index) =>
-        add(fn, { ...given, name: undefined }, index === 0 ? decorator : undefined, decorator),
-      );
+      requests.push(decorator);
+      for (const fn of methodsOf(holder)) add(fn, { ...given, name: undefined }, decorator);
       return;
     }
     const fn = holder && methodOf(holder);
     if (fn === undefined)
       diagnostics.add("E013", decorator, "stands on something that has no body", "put it on a method");
-    else add(fn, given, decorator);
+    else {
+      requests.push(decorator);
+      add(fn, given, decorator);
+    }
   }
 
   /** `trace.instrument!({ … });` as the first statement of a function. */
@@ -87,7 +96,8 @@ export function findInstrumented(
       );
       return;
     }
-    add(fn, instrumentOptions(call.arguments, call, here, diagnostics), statement);
+    requests.push(statement!);
+    add(fn, instrumentOptions(call.arguments, call, here, diagnostics), statement!);
   }
 
   /** `/** @instrument({ … }) *\/` before a function, or before what holds one. */
@@ -96,20 +106,17 @@ export function findInstrumented(
     const node = nodeAt(program, nextToken(comment.end));
     const fn = node && functionOf(node);
     if (fn === undefined) {
-      if (node && "body" in node && /^Class/.test(node.type)) return classMethods(node, comment);
+      if (node && "body" in node && node.type.startsWith("Class")) return classMethods(node, comment);
       diagnostics.add("E013", place, "does not stand before a function", "put the comment right before it");
       return;
     }
-    add(fn, commentOptions(comment), undefined, place);
+    add(fn, commentOptions(comment), place);
   }
 
   function classMethods(node: Node, comment: Comment): void {
     if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return;
     const given = commentOptions(comment);
-    for (const member of node.body.body) {
-      const fn = methodOf(member);
-      if (fn !== undefined) add(fn, { ...given, name: undefined }, undefined, comment);
-    }
+    for (const fn of methodsOf(node)) add(fn, { ...given, name: undefined }, comment);
   }
 
   function commentOptions(comment: Comment): InstrumentOptions {
@@ -135,13 +142,13 @@ export function findInstrumented(
     return comment === undefined ? offset + gap : nextToken(comment.end);
   }
 
-  function add(
-    fn: FunctionNode,
-    given: InstrumentOptions,
-    request: Node | undefined,
-    place: Place = request ?? fn,
-  ): void {
+  function add(fn: FunctionNode, given: InstrumentOptions, place: Place): void {
     if (fn.body === null || found.has(fn)) return;
+    const twice = declaredTwice(fn);
+    if (twice !== undefined) {
+      diagnostics.add("E013", place, `stands on a function that declares "${twice}" twice`, "rename one of them");
+      return;
+    }
     const parameters = parameterNames(fn);
     const { skip } = given;
     if (skip !== "all") {
@@ -183,7 +190,6 @@ export function findInstrumented(
     const { err, ret } = given;
     found.set(fn, {
       fn,
-      request,
       span: row(
         "span",
         given.level,
@@ -222,6 +228,13 @@ function balanced(text: string): string {
     else if (/[)\]}]/.test(character) && --depth === 0) return text.slice(0, at + 1);
   }
   return text;
+}
+
+/** The methods and accessors of a class; its constructor is asked for by itself, in a comment. */
+function methodsOf(holder: Node & { readonly type: "ClassDeclaration" | "ClassExpression" }): readonly FunctionNode[] {
+  return holder.body.body.flatMap((member) =>
+    member.type === "MethodDefinition" && member.kind === "constructor" ? [] : (methodOf(member) ?? []),
+  );
 }
 
 /** The function of a class member: a method, an accessor, or a property that holds one. */

@@ -1,5 +1,5 @@
 import type { Node } from "../parse.ts";
-import type { FunctionNode } from "../syntax.ts";
+import { eachChild, isFunction, type FunctionNode } from "../syntax.ts";
 
 /** The names that a function's parameters bind, those of destructured ones included; TypeScript's `this` is none. */
 export function parameterNames(fn: FunctionNode): readonly string[] {
@@ -25,4 +25,21 @@ function namesIn(pattern: Node): readonly string[] {
     default:
       return [];
   }
+}
+
+/** A name that a body declares as a function and once more: legal there, but not in the block it becomes. */
+export function declaredTwice(fn: FunctionNode): string | undefined {
+  if (fn.body?.type !== "BlockStatement") return undefined;
+  const functions = fn.body.body.flatMap((one) => (one.type === "FunctionDeclaration" && one.id ? [one.id.name] : []));
+  if (functions.length === 0) return undefined;
+  const vars = new Set<string>();
+  const collect = (node: Node): void => {
+    if (isFunction(node)) return;
+    if (node.type === "VariableDeclaration" && node.kind === "var") {
+      for (const { id } of node.declarations) if (id.type === "Identifier") vars.add(id.name);
+    }
+    eachChild(node, collect);
+  };
+  fn.body.body.forEach(collect);
+  return functions.find((name, index) => vars.has(name) || functions.indexOf(name) !== index);
 }

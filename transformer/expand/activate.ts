@@ -3,26 +3,31 @@
  * before it is suspended and enters them again when it goes on, so that a span is entered exactly while its
  * code runs.
  */
-import { visitorKeys } from "oxc-parser";
 import type { Instrumented } from "../callsite/find-instrumented.ts";
-import type { Edit } from "../edit.ts";
+import { replacedBy, type Edit } from "../edit.ts";
 import type { Node, Program } from "../parse.ts";
-import { isFunction, isListed, unwrap, type FunctionNode } from "../syntax.ts";
+import { eachChild, isFunction, unwrap, type FunctionNode } from "../syntax.ts";
+import { isGenerator, type Activated } from "./activated.ts";
 import type { Names } from "./names.ts";
-
-/** A function that gets an activation, and the span it begins with, if it is instrumented. */
-export interface Activated {
-  readonly fn: FunctionNode;
-  /** The source that makes the activation. */
-  readonly begin: string;
-  readonly instrumented: Instrumented | undefined;
-}
+import { prologueOffset } from "./prologue.ts";
+import { walkDeclaration, walkLoop } from "./resources.ts";
 
 /** What is known of the innermost function while its body is walked. */
-interface Frame {
+export interface Frame {
   readonly activated: Activated | undefined;
   readonly isAsync: boolean;
   readonly isGenerator: boolean;
+}
+
+/** What the parts of the walk share. */
+export interface Walk {
+  readonly names: Names;
+  readonly code: string;
+  insert(offset: number, text: string): void;
+  replace(start: number, end: number, text: string): void;
+  walk(node: Node, frame: Frame): void;
+  /** A name for a resource of our own. */
+  guard(): string;
 }
 
 /**
@@ -33,14 +38,27 @@ export function activate(
   program: Program,
   functions: ReadonlyMap<Node, Activated>,
   names: Names,
+  code: string,
   replaced: readonly Edit[],
 ): readonly Edit[] {
   const { runtime, activation } = names;
   const edits: Edit[] = [];
+  const isReplaced = replacedBy(replaced);
   const resume = `${runtime}.resume(${activation}`;
   const suspend = `${runtime}.suspend(${activation}`;
   let guards = 0;
-  walk(program, { activated: undefined, isAsync: false, isGenerator: false });
+  const shared: Walk = {
+    names,
+    code,
+    insert,
+    replace: (start, end, text) => edits.push({ start, end, text }),
+    walk,
+    guard: () => `${activation}${++guards}`,
+  };
+  const module = functions.get(program);
+  if (module !== undefined) insert(prologueOffset(program), `var ${activation} = ${module.begin}; `);
+  eachChild(program, (child) => walk(child, { activated: module, isAsync: true, isGenerator: false }));
+  if (module !== undefined) insert(program.body.at(-1)?.end ?? program.end, `; ${runtime}.end(${activation});`);
   return edits;
 
   function insert(offset: number, text: string): void {
@@ -48,42 +66,44 @@ export function activate(
   }
 
   function walk(node: Node, frame: Frame): void {
-    // What is gone has nothing to carry.
-    if (frame.activated !== undefined && replaced.some(({ start, end }) => start <= node.start && node.end <= end)) return;
+    if (isGone(node)) return;
     if (isFunction(node)) return walkFunction(node, frame);
-    // What stands in a class body's fields and static blocks is not part of the function around it.
-    if (node.type === "StaticBlock") return children(node, { ...frame, activated: undefined });
-    if (node.type === "PropertyDefinition" || node.type === "AccessorProperty") {
-      if (node.computed) walk(node.key, frame);
-      if (node.value) walk(node.value, { ...frame, activated: undefined });
-      return;
-    }
     if (frame.activated === undefined) return children(node, frame);
     switch (node.type) {
+      case "StaticBlock":
+        // What stands in a class body's fields and static blocks is not part of the function around it.
+        return children(node, { ...frame, activated: undefined });
+      case "PropertyDefinition":
+      case "AccessorProperty":
+        for (const decorator of node.decorators) walk(decorator, frame);
+        if (node.computed) walk(node.key, frame);
+        if (node.value) walk(node.value, { ...frame, activated: undefined });
+        return;
       case "AwaitExpression":
         return around(node, node.argument, `${resume}, `, `${suspend}, `, frame);
       case "YieldExpression":
         return walkYield(node, frame);
       case "ForOfStatement":
-        return node.await ? walkForAwait(node, frame) : children(node, frame);
+        return walkLoop(node, frame, shared);
       case "ReturnStatement":
         return walkReturn(node, frame);
       case "TryStatement":
         return walkTry(node, frame);
       case "VariableDeclaration":
-        return walkDeclaration(node, frame);
+        return walkDeclaration(node, frame, shared);
       default:
         children(node, frame);
     }
   }
 
+  /** What is gone has nothing to carry: a stripped call, or the statement of one. */
+  function isGone({ type, start, end }: Node): boolean {
+    const canBe = type === "CallExpression" || type.endsWith("Statement") || type === "VariableDeclaration";
+    return canBe && isReplaced({ start, end });
+  }
+
   function children(node: Node, frame: Frame): void {
-    for (const key of visitorKeys[node.type] ?? []) {
-      const child = (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[key];
-      if (Array.isArray(child)) {
-        for (const item of child) if (item) walk(item, frame);
-      } else if (child) walk(child as Node, frame);
-    }
+    eachChild(node, (child) => walk(child, frame));
   }
 
   /** `outer(inner(argument))`, where `outer` opens before the whole expression and `inner` before its argument. */
@@ -97,105 +117,73 @@ export function activate(
 
   function walkYield(node: Node & { readonly type: "YieldExpression" }, frame: Frame): void {
     const { argument } = node;
+    const after = frame.activated?.follows ? `${runtime}.follow(${activation}` : resume;
+    const before = `${runtime}.yielding(${activation}`;
     if (argument === null) {
-      insert(node.start, `${resume}, `);
-      insert(node.end, ` ${suspend}))`);
+      insert(node.start, `${after}, `);
+      insert(node.end, ` ${before}))`);
     } else if (node.delegate) {
       const delegate = frame.isAsync ? "delegateAsync" : "delegate";
       around(node, argument, `${resume}, `, `${runtime}.${delegate}(${activation}, `, frame);
-    } else around(node, argument, `${resume}, `, `${suspend}, `, frame);
-  }
-
-  /** The wrapped iterable suspends before every step; the body, and what follows the loop, go on inside. */
-  function walkForAwait(node: Node & { readonly type: "ForOfStatement" }, frame: Frame): void {
-    let outermost: Node = node;
-    while (outermost.parent?.type === "LabeledStatement") outermost = outermost.parent;
-    const isEmbedded = !isListed(outermost);
-    if (isEmbedded) insert(outermost.start, "{ ");
-    walk(node.left, frame);
-    insert(node.right.start, `${runtime}.iterable(${activation}, `);
-    walk(node.right, frame);
-    insert(node.right.end, ")");
-    const isBlock = node.body.type === "BlockStatement";
-    insert(isBlock ? node.body.start + 1 : node.body.start, `${isBlock ? " " : "{ "}${resume});${isBlock ? "" : " "}`);
-    walk(node.body, frame);
-    if (!isBlock) insert(node.body.end, " }");
-    insert(outermost.end, ` ${resume});${isEmbedded ? " }" : ""}`);
+    } else around(node, argument, `${after}, `, `${before}, `, frame);
   }
 
   /** A returned promise is still part of the span; in an async generator returning is awaiting. */
   function walkReturn(node: Node & { readonly type: "ReturnStatement" }, frame: Frame): void {
     const { argument } = node;
-    const instrumented = frame.activated?.instrumented;
-    if (argument === null || instrumented === undefined) {
-      if (instrumented?.ret !== undefined && argument === null) {
-        insert(node.start + "return".length, ` ${runtime}.returned(${activation})`);
-      }
-      return children(node, frame);
+    const { instrumented, canDropResult = false } = frame.activated ?? {};
+    if (argument !== null && instrumented !== undefined) return returned(argument, frame, instrumented);
+    if (argument === null && instrumented !== undefined && (instrumented.ret !== undefined || canDropResult)) {
+      insert(node.start + "return".length, ` ${runtime}.returned(${activation})`);
     }
-    returned(argument, frame, instrumented);
+    if (argument !== null && frame.isAsync && frame.isGenerator) {
+      insert(argument.start, `${suspend}, `);
+      walk(argument, frame);
+      insert(argument.end, ")");
+    } else children(node, frame);
   }
 
-  function returned(argument: Node, frame: Frame, instrumented: Instrumented): void {
-    const open =
-      frame.isAsync && frame.isGenerator
-        ? [`${runtime}.returned(${activation}, ${resume}, await ${suspend}, `, ")))"]
-        : instrumented.ret !== undefined || (!frame.isGenerator && canBePromise(argument))
-          ? [`${runtime}.${frame.isAsync || frame.isGenerator ? "returned" : "returning"}(${activation}, `, ")"]
-          : ["", ""];
-    if (open[0] !== "") insert(argument.start, open[0] ?? "");
+  function returned(argument: Node, frame: Frame, { ret }: Instrumented): void {
+    const call = (name: string): readonly [string, string] => [`${runtime}.${name}(${activation}, `, ")"];
+    const [open, close] = wrapping();
+    if (open !== "") insert(argument.start, open);
     walk(argument, frame);
-    if (open[1] !== "") insert(argument.end, open[1] ?? "");
+    if (open !== "") insert(argument.end, close);
+
+    function wrapping(): readonly [string, string] {
+      const { isAsync, isGenerator, activated } = frame;
+      if (isAsync && isGenerator) {
+        if (ret === undefined) return call("suspend");
+        return [`${runtime}.returned(${activation}, ${resume}, await ${suspend}, `, ")))"];
+      }
+      if (isGenerator) return ret === undefined ? ["", ""] : call("returned");
+      const isWatched = ret !== undefined || activated?.canDropResult === true || canBePromise(argument);
+      return isWatched ? call(isAsync ? "returned" : "returning") : ["", ""];
+    }
   }
 
   /** A rejected suspension goes on in a handler without passing a `resume`. */
   function walkTry(node: Node & { readonly type: "TryStatement" }, frame: Frame): void {
     walk(node.block, frame);
-    for (const block of [node.handler?.body, node.finalizer]) {
+    const { handler, finalizer } = node;
+    if (handler?.param) walk(handler.param, frame);
+    for (const block of [handler?.body, finalizer]) {
       if (!block) continue;
       if (frame.isAsync || frame.isGenerator) insert(block.start + 1, ` ${resume});`);
       walk(block, frame);
     }
   }
 
-  /**
-   * Disposal may follow a rejection: what is declared after a resource is disposed of before it, and resumes.
-   * The disposal of an `await using` is itself a suspension, which is made visible as one.
-   */
-  function walkDeclaration(node: Node & { readonly type: "VariableDeclaration" }, frame: Frame): void {
-    const suspends = frame.isAsync || frame.isGenerator;
-    const isResource = (node.kind === "using" || node.kind === "await using") && isListed(node);
-    if (!suspends || !isResource) return children(node, frame);
-    const guard = (): string => `${activation}${++guards}`;
-    if (node.kind === "using") {
-      children(node, frame);
-      insert(node.end, `${ended(node)} using ${guard()} = ${runtime}.reentry(${activation});`);
-      return;
-    }
-    const ids = node.declarations.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : []));
-    edits.push({
-      start: node.start,
-      end: node.start + "await using".length,
-      text: `using ${guard()} = ${runtime}.reentry(${activation}); const`,
-    });
-    children(node, frame);
-    const disposals = ids.map(
-      (id) =>
-        ` await using ${guard()} = ${runtime}.disposing(${activation}, ${id}); using ${guard()} = ${runtime}.reentry(${activation});`,
-    );
-    insert(node.end, ended(node) + disposals.join(""));
-  }
-
   function walkFunction(fn: FunctionNode, outer: Frame): void {
     const activated = functions.get(fn);
-    const frame: Frame = { activated, isAsync: fn.async, isGenerator: "generator" in fn && fn.generator === true };
+    const frame: Frame = { activated, isAsync: fn.async, isGenerator: isGenerator(fn) };
     // Defaults of parameters run before the body, in the caller's span.
     for (const parameter of fn.params) walk(parameter, { ...outer, activated: undefined });
     if (fn.body === null) return;
     if (activated === undefined) return walk(fn.body, frame);
-    const { begin, instrumented } = activated;
-    const opening = `var ${activation} = ${begin}; ${instrumented === undefined ? "" : "try { "}`;
-    const closing = instrumented === undefined ? "" : closingOf(instrumented, frame);
+    const { begin, instrumented, canDropResult } = activated;
+    const opening = `var ${activation} = ${begin}; try { `;
+    const closing = closingOf(frame);
     if (fn.body.type !== "BlockStatement") {
       // An arrow's expression becomes the body it stands for.
       insert(fn.body.start, `{ ${opening}return `);
@@ -204,27 +192,24 @@ export function activate(
       insert(fn.body.end, `; ${closing}}`);
       return;
     }
-    const first = fn.body.body.find((statement) => !("directive" in statement) || statement.directive === null);
-    insert(first?.start ?? fn.body.start + 1, opening);
+    const statements = fn.body.body;
+    const first = statements.find((statement) => !("directive" in statement) || statement.directive === null);
+    const offset = first?.start ?? statements.at(-1)?.end ?? fn.body.start + 1;
+    // A directive may have left its semicolon to the line break that is no longer there.
+    insert(offset, first === undefined && statements.length > 0 ? `; ${opening}` : opening);
     walk(fn.body, frame);
-    const fallsOff = instrumented?.ret === undefined ? "" : `; ${runtime}.returned(${activation}); `;
+    const fallsOff = instrumented?.ret === undefined && !canDropResult ? "" : `; ${runtime}.returned(${activation}); `;
     insert(fn.body.end - 1, `${fallsOff}${closing}`);
   }
 
-  function closingOf(instrumented: Instrumented, frame: Frame): string {
+  function closingOf({ activated, isAsync, isGenerator }: Frame): string {
     const error = `${activation}e`;
     const failed = `catch (${error}) { throw ${runtime}.failed(${activation}, ${error}); } `;
-    const catches = instrumented.err === undefined ? "" : failed;
+    const catches = activated?.instrumented?.err === undefined && !activated?.canDropResult ? "" : failed;
     const end = `${runtime}.end(${activation});`;
-    const isGuarded = !frame.isAsync && !frame.isGenerator;
+    const isGuarded = !isAsync && !isGenerator;
     return `} ${catches}finally { ${isGuarded ? `if (${activation} !== undefined) ${end}` : end} } `;
   }
-}
-
-/** A semicolon where the source left it to the line break that the insertion takes away. */
-function ended(node: Node): string {
-  const last = "declarations" in node ? node.declarations.at(-1) : undefined;
-  return last?.end === node.end ? ";" : "";
 }
 
 /** Whether an expression may be a promise: what is certainly not needs no look at run time. */
@@ -236,11 +221,9 @@ function canBePromise(node: Node): boolean {
     case "BinaryExpression":
     case "UnaryExpression":
     case "UpdateExpression":
-    case "ObjectExpression":
     case "ArrayExpression":
     case "FunctionExpression":
     case "ArrowFunctionExpression":
-    case "ClassExpression":
       return false;
     case "ConditionalExpression":
       return canBePromise(value.consequent) || canBePromise(value.alternate);

@@ -1,40 +1,67 @@
 import type { Callsite } from "../callsite/callsite.ts";
 import type { Instrumented } from "../callsite/find-instrumented.ts";
-import type { Node } from "../parse.ts";
+import { declaredTwice } from "../callsite/parameters.ts";
+import type { Node, Program } from "../parse.ts";
 import { isFunction, type FunctionNode } from "../syntax.ts";
-import type { Activated } from "./activate.ts";
 import { guardOf, type Slot } from "./guard.ts";
 import type { Names } from "./names.ts";
+import type { Survey } from "./survey.ts";
+
+/** A function (or the module itself) that gets an activation, and the span it begins with, if it is instrumented. */
+export interface Activated {
+  readonly fn: FunctionNode | Program;
+  /** The source that makes the activation. */
+  readonly begin: string;
+  readonly instrumented: Instrumented | undefined;
+  /** It has no spans of its own: between its yields it is in its consumer's span. */
+  readonly follows: boolean;
+  /** A promise that it returns may not become its result. */
+  readonly canDropResult: boolean;
+}
 
 /**
- * The functions that get an activation: the instrumented ones, and every async function or generator around a
- * callsite, so that it keeps the span it was called in across its suspensions.
+ * The functions that get an activation: the instrumented ones; those that enter spans by hand and suspend; and
+ * every async function around a callsite, so that it keeps the span it was called in across its suspensions.
  */
 export function activatedFunctions(
   callsites: readonly Callsite[],
   instrumented: readonly Instrumented[],
+  traits: Survey,
   slotOf: (callsite: Callsite) => Slot,
   names: Names,
-  code: string,
 ): ReadonlyMap<Node, Activated> {
   const functions = new Map<Node, Activated>();
+  const { runtime } = names;
   for (const one of instrumented) {
     if (!isInBuild(one)) continue;
-    functions.set(one.fn, { fn: one.fn, begin: beginOf(one, slotOf, names), instrumented: one });
+    const { suspends = false, enters = false, canDropResult = false } = traits.get(one.fn) ?? {};
+    // The first subscriber may be installed in the body itself.
+    const begin = `${beginOf(one, slotOf, names)}${suspends && enters ? ` ?? ${runtime}.activation()` : ""}`;
+    const isAsync = one.fn.async && !isGenerator(one.fn);
+    const activated = { fn: one.fn, begin, instrumented: one, follows: false, canDropResult: isAsync && canDropResult };
+    functions.set(one.fn, activated);
+  }
+  for (const [fn, { suspends, enters }] of traits) {
+    if (!suspends || !enters || functions.has(fn) || cannotWrap(fn)) continue;
+    add(fn as FunctionNode | Program, "activation", false);
   }
   for (const { call } of callsites.filter(({ levels }) => levels.length > 0)) {
     for (let at = call.parent; at !== undefined && at !== null; at = at.parent) {
-      if (!isFunction(at) || functions.has(at) || !suspends(at, code)) continue;
-      // Only where a span may be entered by hand does the activation have spans of its own to carry.
-      const enters = /\.enter(?:ed)?\b/.test(code.slice(at.start, at.end));
-      functions.set(at, {
-        fn: at,
-        begin: `${names.runtime}.${enters ? "activation" : "here"}()`,
-        instrumented: undefined,
-      });
+      if (!isFunction(at) || functions.has(at) || !at.async || !traits.get(at)?.suspends) continue;
+      if (cannotWrap(at)) continue;
+      add(at, "here", true);
     }
   }
   return functions;
+
+  function add(fn: FunctionNode | Program, make: "activation" | "here", follows: boolean): void {
+    functions.set(fn, { fn, begin: `${runtime}.${make}()`, instrumented: undefined, follows, canDropResult: false });
+  }
+}
+
+/** Legal JavaScript, though not TypeScript: it keeps its span with AsyncLocalStorage only. */
+function cannotWrap(fn: Node): boolean {
+  return isFunction(fn) && declaredTwice(fn) !== undefined;
 }
 
 /** Whether anything of it is left in the build. */
@@ -42,16 +69,15 @@ export function isInBuild({ span, err, ret }: Instrumented): boolean {
   return [span, err, ret].some((row) => row !== undefined && row.levels.length > 0);
 }
 
-function suspends(fn: FunctionNode, code: string): boolean {
-  const isSuspendable = fn.async || ("generator" in fn && fn.generator === true);
-  return isSuspendable && /\b(?:await|yield)\b/.test(code.slice(fn.start, fn.end));
+export function isGenerator(fn: FunctionNode): boolean {
+  return "generator" in fn && fn.generator === true;
 }
 
 /** The expression that begins an instrumented function: `undefined` when nobody listens. */
 function beginOf(instrumented: Instrumented, slotOf: (callsite: Callsite) => Slot, names: Names): string {
   const { fn, span, err, ret, values, followsFrom, formats } = instrumented;
   const { runtime, sites } = names;
-  const isSync = !fn.async && !("generator" in fn && fn.generator === true);
+  const isSync = !fn.async && !isGenerator(fn);
   const isStripped = span.levels.length === 0;
   const slot = slotOf(span);
   const follows = followsFrom === undefined ? "" : `.followsFrom(${followsFrom})`;

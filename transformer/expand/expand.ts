@@ -1,6 +1,6 @@
 import type { Bindings } from "../bindings.ts";
 import type { Callsite } from "../callsite/callsite.ts";
-import type { Instrumented } from "../callsite/find-instrumented.ts";
+import { isFresh, type Instrumented, type Instruments } from "../callsite/find-instrumented.ts";
 import { sortEdits, type Edit } from "../edit.ts";
 import type { Node, Program } from "../parse.ts";
 import { isHoisted } from "../syntax.ts";
@@ -12,6 +12,7 @@ import { dropUnused } from "./imports.ts";
 import { chooseNames } from "./names.ts";
 import { canBeInCycle, moduleKind, prologue, prologueOffset, type Needs } from "./prologue.ts";
 import { sitesFunction } from "./sites.ts";
+import { survey } from "./survey.ts";
 import { rewrite } from "./rewrite.ts";
 import { stripCall, stripStatement } from "./strip.ts";
 
@@ -29,7 +30,7 @@ export interface Module {
 /** Turns callsites into edits: each call in place, the imports they made unused, the prologue, the metadata. */
 export function expand(
   callsites: readonly Callsite[],
-  instrumented: readonly Instrumented[],
+  { functions: instrumented, requests }: Instruments,
   module: Module,
 ): readonly Edit[] {
   const { code, program, bindings } = module;
@@ -47,9 +48,11 @@ export function expand(
         : expandCall(callsite, slotOf(callsite), names, code)),
     );
   }
-  for (const { request } of instrumented) if (request !== undefined) edits.push(removeRequest(request, code));
-  const activated = activatedFunctions(rows, instrumented, slotOf, names, code);
-  if (activated.size > 0) edits.push(...activate(program, activated, names, edits));
+  for (const request of requests) edits.push(removeRequest(request, code));
+  const stripped = new Set(callsites.flatMap(({ call, levels }) => (levels.length === 0 ? [call] : [])));
+  const traits = survey(program, bindings, isFresh(code), stripped);
+  const activated = activatedFunctions(rows, instrumented, traits, slotOf, names);
+  if (activated.size > 0) edits.push(...activate(program, activated, names, code, edits));
   edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);

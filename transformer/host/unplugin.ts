@@ -11,11 +11,31 @@ import {
   type Options,
 } from "../index.ts";
 import { Collection, modulesOf, type Output } from "./collection.ts";
+import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
+import { fingerprint } from "./rewrite.ts";
 
 const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
 /** Dependencies are built before they are published; only what the user writes is rewritten. */
 const dependencies = /[\\/]node_modules[\\/]|^\0/;
+
+interface Cache {
+  readonly type?: string;
+  version?: string;
+}
+
+/** What webpack and Rspack have in common, as far as it is used. */
+interface WebpackLike {
+  readonly context: string;
+  readonly outputPath: string;
+  readonly platform: { readonly node?: boolean | null };
+  readonly options: {
+    readonly mode?: string;
+    readonly cache?: unknown;
+    readonly experiments?: unknown;
+  };
+  readonly hooks: { readonly afterEmit: { tap(name: string, run: () => void): void } };
+}
 
 /** The plugin for every bundler unplugin knows; each host takes its own from here. */
 export const dtracing: UnpluginInstance<Options | undefined, false> = createUnplugin((given: Options | undefined) => {
@@ -39,6 +59,21 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     if (folder !== undefined) writeCatalogue(absolute(folder), modulesOf(bundle));
   };
 
+  function likeWebpack(compiler: WebpackLike): void {
+    // Where no mode is given the build is a production one, with a warning.
+    const production = (compiler.options.mode ?? "production") === "production";
+    resolve(compiler.context, production);
+    // A loader's options are no part of what these caches ask; their version is.
+    const key = `dtracing ${fingerprint(given, { production })}`;
+    const experimental = (compiler.options.experiments as { cache?: unknown } | undefined)?.cache;
+    for (const cache of [compiler.options.cache, experimental] as (Cache | boolean | undefined)[]) {
+      if (typeof cache === "object" && cache.type !== "memory") cache.version = `${cache.version ?? ""} ${key}`;
+    }
+    compiler.hooks.afterEmit.tap("dtracing", () => {
+      if (compiler.platform.node) writeCatalogue(compiler.outputPath);
+    });
+  }
+
   return {
     name: "dtracing",
     // Before anything lowers the source: the `!` calls and the original positions are still there.
@@ -60,28 +95,25 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
       },
     },
     webpack(compiler) {
-      resolve(compiler.context, compiler.options.mode === "production");
-      compiler.hooks.afterEmit.tap("dtracing", () => {
-        if (compiler.platform.node) writeCatalogue(compiler.outputPath);
-      });
+      likeWebpack(compiler);
     },
     rspack(compiler) {
-      resolve(compiler.context, compiler.options.mode === "production");
-      compiler.hooks.afterEmit.tap("dtracing", () => {
-        if (compiler.platform.node) writeCatalogue(compiler.outputPath);
-      });
+      likeWebpack(compiler as unknown as WebpackLike);
     },
     transform: {
       filter: {
         id: { include: sources, exclude: dependencies },
-        code: new RegExp(options.modules.map(escape).join("|")),
+        code: new RegExp([...options.modules, "@instrument"].map(escape).join("|")),
       },
       handler(code, id) {
         const transformed = transform(code, id, forFile(id));
         collection.set(id, transformed?.catalogue);
         if (transformed === null) return null;
         report(this, transformed.diagnostics, code, id);
-        return transformed.edits.length === 0 ? null : applyText(code, transformed.edits, id);
+        if (transformed.edits.length === 0) return null;
+        const edited = applyText(code, transformed.edits, id);
+        dump(id, edited.code);
+        return edited;
       },
     },
   };
