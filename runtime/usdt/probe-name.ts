@@ -13,7 +13,8 @@ export function providerName(packageName: string): string {
 export function probeName(file: string, fn: string | undefined, text: string, taken: Set<string>): string {
   const path = file.replace(/\.[^./]+$/, "").split("/");
   const module = path.at(-1) === "index" && path.length > 1 ? path.at(-2)! : path.at(-1)!;
-  const parts = [module, fn ?? "", text].map(identifier).filter((part, at, all) => part !== "" && part !== all[at - 1]);
+  const filled = [module, fn ?? "", text].map(identifier).filter((part) => part !== "");
+  const parts = filled.filter((part, at) => part !== filled[at - 1]);
   const whole =
     parts
       .join("__")
