@@ -76,7 +76,8 @@ function dropBindings(statement: Node, unused: readonly Binding[], code: string)
         if (binding === undefined) return [{ specifier, isType: isTypeOnly(specifier) }];
         return isReadAsType(binding) ? [{ specifier, isType: true }] : [];
       });
-      return [kept.length === 0 ? stripStatement(statement, code) : keepSpecifiers(statement, kept, code)];
+      if (kept.length > 0) return [keepSpecifiers(statement, kept, code)];
+      return [isPure(statement) ? stripStatement(statement, code) : keepEffects(statement, code)];
     }
     case "VariableDeclaration": {
       // `const { trace, Level } = require()`: one declarator brings several names, which go together.
@@ -106,9 +107,19 @@ function isReadAsType(binding: Binding): boolean {
   return binding.references.some((reference) => reference.isType);
 }
 
+/** Whether loading the module does nothing but define: ours does not, one that re-exports us may. */
+function isPure(statement: ImportDeclaration): boolean {
+  return statement.source.value === "dtracing";
+}
+
+/** `import "./log.ts"`: the module of a user still runs. */
+function keepEffects(statement: ImportDeclaration, code: string): Edit {
+  return rewrite(code, statement.start + "import".length, statement.source.start, "", " ");
+}
+
 /** Writes the import anew with what is kept; where only types are, as a type import, which leaves nothing at run time. */
 function keepSpecifiers(statement: ImportDeclaration, kept: readonly Kept[], code: string): Edit {
-  const onlyTypes = kept.every(({ isType }) => isType);
+  const onlyTypes = isPure(statement) && kept.every(({ isType }) => isType);
   const isDefault = statement.specifiers[0]?.type === "ImportDefaultSpecifier";
   // Behind the default import, which has no macros to drop, or behind the word `import`; up to the word `from`.
   const start = isDefault ? (statement.specifiers[0]?.end ?? 0) : statement.start + "import".length;
