@@ -39,7 +39,12 @@ export function visitFields(event: Event, visitor: (name: string, value: unknown
 /** The message: the static text with the fields filled in, else the dynamic one, else `undefined`. Not escaped. */
 export function messageOf(event: Event): string | undefined {
   const { layout, message } = event.metadata;
-  if (message !== undefined) return substitute(message, (name) => event.values[layout.indexOf(name)], event);
+  if (message !== undefined) {
+    // only an open set has fields that are not in the layout
+    const open = layout.includes("...") ? new Map<string, unknown>() : undefined;
+    if (open) visitFields(event, (name, value) => open.set(name, value));
+    return substitute(message, (name) => (open ? open.get(name) : event.values[layout.indexOf(name)]), event);
+  }
   let found: unknown;
   let fallback: unknown;
   layout.forEach((name, i) => {
