@@ -1,0 +1,61 @@
+/** What the hosts that hand over one file of text have in common: loaders, the register hook, jest. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import {
+  applyText,
+  formatDiagnostic,
+  frameOf,
+  resolveOptions,
+  transform,
+  type Diagnostic,
+  type HostFacts,
+} from "../index.ts";
+import { dump } from "./dump.ts";
+import { packageFinder } from "./package.ts";
+
+/** The version of this package: part of every cache key, because another version may write other code. */
+export const version: string = readVersion();
+
+function readVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Edited text with its map back to the original. */
+export type EditedText = ReturnType<typeof applyText>;
+
+/** Rewrites one file; `undefined`: it stays as it is. Errors are thrown with their frames, warnings are told. */
+export type Rewrite = (code: string, id: string) => EditedText | undefined;
+
+/** Resolves the options once, for many files. Throws `OptionsError`. */
+export function rewriter(given: unknown, host: HostFacts, warn: (text: string) => void): Rewrite {
+  const forFile = packageFinder(resolveOptions(given, host));
+  return (code, id) => {
+    const transformed = transform(code, id, forFile(id));
+    if (transformed === null) return undefined;
+    for (const one of transformed.diagnostics) if (one.severity === "warning") warn(textOf([one], code));
+    const errors = transformed.diagnostics.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new SyntaxError(textOf(errors, code));
+    if (transformed.edits.length === 0) return undefined;
+    const edited = applyText(code, transformed.edits, id);
+    dump(id, edited.code);
+    return edited;
+  };
+}
+
+function textOf(diagnostics: readonly Diagnostic[], code: string): string {
+  return diagnostics.map((one) => `${formatDiagnostic(one)}\n${frameOf(code, one)}`).join("\n");
+}
+
+/** Text that ends with its own source map, for hosts that read it from there. */
+export function withInlineMap({ code, map }: EditedText): string {
+  return `${code}\n//# sourceMappingURL=${map.toUrl()}\n`;
+}
+
+/** All that decides what is written beside the source: options as they were given, the mode, and our version. */
+export function fingerprint(given: unknown, host: Partial<HostFacts>): string {
+  return createHash("sha256")
+    .update(JSON.stringify([version, given ?? null, host.production ?? null, host.cwd ?? null]))
+    .digest("hex")
+    .slice(0, 16);
+}
