@@ -94,6 +94,10 @@ export let t: other.Shape;
 import { use, Color } from "./other.js";
 use(«Color.Red|1», Color.Blue);
 `,
+  "import-const-enum-of-namespace.ts": `
+import * as other from "./other.js";
+export const a = [«other.value|1», other.Color.Blue];
+`,
   "import-equals.ts": `
 import { use, Space } from "./other.js";
 import inner = Space.inner;
@@ -157,6 +161,10 @@ import { tag, Service } from "./other.js";
 export class A { «@tag() |»async l() { return super.toString() } «@tag()|» «@tag()|» async m(a: Service) { return super.toString() + (await a) } @tag() n(b: number) { «a|b» } @tag «@tag() |»p: Service = null! }
 «@tag |»export class B { constructor(x: Service) { «x|y»; } }
 «|var y: any, a: any;»`,
+  "decorator-metadata-gone.ts": `
+import { tag, Service } from "./other.js";
+export class A { «@tag() |»m(a: Service): void {} }
+`,
   "decorator-kept.ts": `
 import { tag, Service, use } from "./other.js";
 @tag
@@ -181,6 +189,20 @@ export abstract class A<T> { #p = «1|2»; declare d: string; static s = () => �
 export class W { m = «|$w(() => »() => { for (const i of [1]) setTimeout(() => i); return this }«|)»; async n() { return «|$w(async () => »async () => super.toString()«|)» } }
 «|declare function $w(f: any): any;
 »`,
+  "wrapped-loop.ts": `
+export function f() { «|for (const j of [1]) { »for (const i of [1]) setTimeout(() => i);«| }» }
+declare function setTimeout(f: () => void): void;
+`,
+  "import-ambient-heritage.ts": `
+import { use, Service } from "./other.js";
+use(«new Service()|1»);
+declare class D extends Service {}
+export type { D };
+`,
+  "specifier-types-left.ts": `
+import «{ value, type Shape }|{ type Shape }» from "./other.js";
+export const s: Shape = { a: «value|1» };
+`,
   "namespaces.ts": `
 export namespace N { export const a = 1; export function f() { return «|$dt(»a«|)» } export enum E { X, Y } }
 export enum F { P = 1, Q = N.a }

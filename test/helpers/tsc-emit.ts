@@ -1,6 +1,8 @@
 /** Emits files that need not exist on disk, with one compiler and one set of options. */
 import type ts from "typescript";
+import { join } from "node:path";
 import type { Variant } from "./tsc-variants.ts";
+import { repository } from "./tsc-versions.ts";
 
 export type Before = (program: ts.Program) => ts.TransformerFactory<ts.SourceFile>;
 
@@ -34,13 +36,17 @@ function programOf(
   type: Variant["type"],
   files: ReadonlyMap<string, string>,
 ): ts.Program {
-  const all = { ...options, outDir: "/out", noEmitOnError: false };
+  const runtime = (name: string): string[] => [join(repository, `dist/runtime/${name}.d.ts`)];
+  const paths = { dtracing: runtime("index"), "dtracing/internal": runtime("internal") };
+  const all = { ...options, paths, outDir: "/out", noEmitOnError: false };
   const host = tsc.createCompilerHost(all, true);
   const { getSourceFile, fileExists, readFile } = host;
   const read = (path: string): string | undefined =>
     files.get(path) ?? (path === "/project/package.json" ? JSON.stringify({ name: "app", type }) : undefined);
   host.getCurrentDirectory = () => "/project";
   host.fileExists = (path) => read(path) !== undefined || fileExists(path);
+  // Without its folder a module is not even looked for, and an import that is not resolved is never elided.
+  host.directoryExists = (path) => path === "/project" || tsc.sys.directoryExists(path);
   host.readFile = (path) => read(path) ?? readFile(path);
   host.getSourceFile = (path, version, onError, create) => {
     const text = read(path);

@@ -109,13 +109,9 @@ export function lostAliases(
     return own.some((decorator) => !isRemoved(decorator));
   }
 
-  /** Const enums are inlined: naming one is no use of its import. */
+  /** Const enums are inlined: naming one through its namespace is no use. (The checker never counts one that has an import of its own.) */
   function isRuntimeValue(id: ts.Identifier): boolean {
     if (options.isolatedModules === true || options.verbatimModuleSyntax === true) return true;
-    const symbol = symbolAt(id);
-    const target =
-      symbol !== undefined && (symbol.flags & tsc.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
-    if (target !== undefined && (target.flags & tsc.SymbolFlags.ConstEnum) !== 0) return false;
     const { parent } = id;
     if (!tsc.isPropertyAccessExpression(parent) || parent.expression !== id) return true;
     const member = checker.getSymbolAtLocation(parent.name);
