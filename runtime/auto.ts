@@ -1,12 +1,12 @@
 /** `node --import dtracing/auto app.js`: text on stdout, filtered by DTRACING_LOG, with no code. */
-import type { Targets } from "./subscriber/targets.ts";
+import type { EnvFilter } from "./subscriber/env-filter.ts";
 import { json } from "./output/json.ts";
 import { text } from "./output/text.ts";
 import { environment } from "./platform.ts";
 import { report } from "./report.ts";
 import { state } from "./state.ts";
+import { envFilter } from "./subscriber/env-filter.ts";
 import { registry } from "./subscriber/registry.ts";
-import { targets } from "./subscriber/targets.ts";
 
 // a program that was first with its own subscriber knows better
 if (state.global === undefined) {
@@ -20,11 +20,11 @@ if (state.global === undefined) {
     .tryInit();
 }
 
-function filterFrom(spec: string): Targets {
+function filterFrom(spec: string): EnvFilter {
   try {
-    return targets(spec);
+    return envFilter(spec);
   } catch (error) {
     report("DTRACING_LOG", `DTRACING_LOG: ${(error as Error).message}; info is used`);
-    return targets("info");
+    return envFilter("info");
   }
 }

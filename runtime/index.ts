@@ -40,3 +40,4 @@ export { targets } from "./subscriber/targets.ts";
 export { text } from "./output/text.ts";
 export { json } from "./output/json.ts";
 export { jsonOf, textOf } from "./value.ts";
+export * from "./subscriber/index.ts";

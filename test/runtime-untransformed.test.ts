@@ -171,7 +171,7 @@ test("auto says what is wrong with its environment and goes on", () => {
   assert.equal(out, [" INFO app::hello: hello a=1"]);
   assert.match(
     err[0]!,
-    'dtracing: DTRACING_LOG: unknown level "loud": use off, error, warn, info, debug, trace or 0 to 5; at column 1',
+    'dtracing: DTRACING_LOG: unknown level "loud": use off, error, warn, info, debug, trace or 0 to 5; at column 5',
   );
   assert.match(err[1]!, 'dtracing: unknown DTRACING_FORMAT "xml": use text or json');
 });

@@ -1,0 +1,200 @@
+/** Levels by target, span and field value, as Rust's `EnvFilter`: `info,app::db=debug,[request{id=7}]=trace`. */
+import type { Event } from "../event.ts";
+import type { LevelFilter } from "../level.ts";
+import type { Metadata } from "../metadata.ts";
+import type { Directive } from "./env/directive.ts";
+import type { FilterError } from "./env/filter-error.ts";
+import type { Filter } from "./filter.ts";
+import type { Context } from "./layer.ts";
+import type { SpanData } from "./span-data.ts";
+import { currentSpan } from "../context.ts";
+import { messageOf, visitFields } from "../event.ts";
+import { Interest } from "../interest.ts";
+import { environment } from "../platform.ts";
+import { report } from "../report.ts";
+import { bySpecificity, covers } from "./env/directive.ts";
+import { matchesValue } from "./env/match-value.ts";
+import { parseFilter } from "./env/parse.ts";
+import { printFilter } from "./env/print.ts";
+
+/** A filter from directives; prints as text that it could be parsed from. */
+export interface EnvFilter extends Filter {
+  readonly directives: readonly Directive[];
+  registerCallsite(metadata: Metadata): Interest;
+  maxLevelHint(): LevelFilter;
+  /** This filter and more directives; one for the same thing is replaced. */
+  with(directives: string): EnvFilter;
+  /** The directives that no callsite can match. */
+  unmatched(callsites: Iterable<Metadata>): readonly Directive[];
+  toString(): string;
+}
+
+/** Options of an EnvFilter. */
+export interface EnvFilterOptions {
+  /** What an empty text stands for. Default: `"error"`. */
+  readonly default?: string | undefined;
+  /** Tells mistakes on stderr, ignores the directives that hold them, and does not throw. Default: false. */
+  readonly lossy?: boolean | undefined;
+}
+
+/** The filter that a text stands for; throws a FilterError that names the mistake and the column. */
+export function envFilter(text = "", { default: fallback = "error", lossy = false }: EnvFilterOptions = {}): EnvFilter {
+  const tell = (error: FilterError): void => report(`filter ${error.message}`, `${error.message}; it is ignored`);
+  const directives = parseFilter(text, lossy ? tell : undefined);
+  return new Directives(directives.length > 0 ? directives : parseFilter(fallback));
+}
+
+/** The filter in an environment variable, `DTRACING_LOG` by default. */
+export function envFilterFromEnv(variable = "DTRACING_LOG", options?: EnvFilterOptions): EnvFilter {
+  return envFilter(environment(variable), options);
+}
+
+/** What is known of a callsite, whatever the values are. */
+interface Plan {
+  /** Of a span: the directives for what happens inside, most specific first. */
+  readonly inside: readonly Directive[];
+  /** The directives for the callsite itself, most specific first, up to one that needs no value. */
+  readonly own: readonly Directive[];
+}
+
+type ValueOf = (name: string) => unknown;
+
+class Directives implements EnvFilter {
+  readonly directives: readonly Directive[];
+  readonly eventEnabled?: (event: Event, context: Context) => boolean;
+  private readonly sorted: readonly Directive[];
+  /** The levels that directives for the inside of spans set. */
+  private readonly inner: readonly Directive[];
+  private readonly plans: WeakMap<Metadata, Plan> = new WeakMap();
+
+  constructor(directives: readonly Directive[]) {
+    this.directives = directives;
+    this.sorted = directives.toSorted(bySpecificity);
+    this.inner = this.sorted.filter(cares);
+    if (this.sorted.some(({ span, fields }) => span === undefined && fields.length > 0)) {
+      this.eventEnabled = (event, context) => this.decide(event.metadata, context, valuesOf(event));
+    }
+  }
+
+  registerCallsite(metadata: Metadata): Interest {
+    const { own, inside } = this.plan(metadata);
+    if (inside.length > 0) return Interest.ALWAYS;
+    const { level } = metadata;
+    const fixed = own.every((one) => !needsValue(one, metadata));
+    const wanted = own.some((one) => one.level >= level);
+    const raised = this.inner.some((one) => one.level >= level);
+    if (!wanted) return raised ? Interest.SOMETIMES : Interest.NEVER;
+    const lowered = this.inner.some((one) => one.level < level && bySpecificity(one, own.at(-1)!) < 0);
+    return fixed && !lowered ? Interest.ALWAYS : Interest.SOMETIMES;
+  }
+
+  enabled(metadata: Metadata, context: Context): boolean {
+    return this.decide(metadata, context, undefined);
+  }
+
+  maxLevelHint(): LevelFilter {
+    // a span must exist for its values to be known, whatever its level is
+    if (this.sorted.some((one) => needsValue(one))) return 5;
+    return this.sorted.reduce<LevelFilter>((max, { level }) => (level > max ? level : max), 0);
+  }
+
+  with(text: string): EnvFilter {
+    return new Directives(parseFilter(`${this},${text}`));
+  }
+
+  unmatched(callsites: Iterable<Metadata>): readonly Directive[] {
+    const left = new Set(this.directives);
+    for (const metadata of callsites) for (const one of left) if (concerns(one, metadata)) left.delete(one);
+    return [...left];
+  }
+
+  toString(): string {
+    return printFilter(this.directives);
+  }
+
+  /** Without values: whether there can be values with which the answer is yes. */
+  private decide(metadata: Metadata, context: Context, valueOf: ValueOf | undefined): boolean {
+    const { own, inside } = this.plan(metadata);
+    if (inside.length > 0) return true;
+    const { level } = metadata;
+    const around = this.inner.length > 0 ? this.around(context, level) : undefined;
+    if (around === true) return true;
+    for (const one of own) {
+      const values = needsValue(one, metadata);
+      if (values && valueOf && !matches(metadata, one, valueOf)) continue;
+      const passes = one.level >= level && !(around && around.level < level && bySpecificity(around, one) < 0);
+      if (passes || !values || valueOf) return passes;
+    }
+    return false;
+  }
+
+  /** True if an entered span raises the level enough, else the directive of the innermost one that has any. */
+  private around(context: Context, level: LevelFilter): true | Directive | undefined {
+    let innermost: Directive | undefined;
+    const raised = currentSpan(({ span }) => {
+      const data = context.span(span!.id);
+      const found = data && this.insideOf(data);
+      innermost ??= found;
+      return found !== undefined && found.level >= level;
+    });
+    return raised ? true : innermost;
+  }
+
+  private insideOf(span: SpanData): Directive | undefined {
+    const { inside } = this.plan(span.metadata);
+    return inside.find((one) => matches(span.metadata, one, (name) => span.values.get(name)));
+  }
+
+  private plan(metadata: Metadata): Plan {
+    let plan = this.plans.get(metadata);
+    if (plan === undefined) {
+      const inside = metadata.kind === "span" ? this.inner.filter((one) => concerns(one, metadata)) : [];
+      const own = this.sorted.filter((one) => one.span === undefined && concerns(one, metadata));
+      const last = own.findIndex((one) => !needsValue(one, metadata));
+      plan = { inside, own: last < 0 ? own : own.slice(0, last + 1) };
+      this.plans.set(metadata, plan);
+    }
+    return plan;
+  }
+}
+
+/** Whether a directive is for the inside of spans. */
+function cares({ span, fields }: Directive): boolean {
+  return span !== undefined || fields.length > 0;
+}
+
+/** Whether the names of the fields alone do not say; of an open set they are known with the values only. */
+function needsValue({ fields }: Directive, metadata?: Metadata): boolean {
+  return fields.some(({ name, value }) => value !== undefined || (metadata && !declares(metadata, name)));
+}
+
+function declares({ layout, message }: Metadata, name: string): boolean {
+  return layout.includes(name) || (name === "message" && message !== undefined);
+}
+
+/** Whether a directive can match a callsite: by target, name, and the names of the fields. */
+function concerns({ target, span, fields }: Directive, metadata: Metadata): boolean {
+  return (
+    covers(target, metadata.target) &&
+    (span === undefined || (metadata.kind === "span" && span === metadata.name)) &&
+    fields.every(({ name }) => declares(metadata, name) || metadata.layout.includes("..."))
+  );
+}
+
+function matches(metadata: Metadata, { fields }: Directive, valueOf: ValueOf): boolean {
+  return fields.every(
+    ({ name, value }) =>
+      (value === undefined && declares(metadata, name)) || matchesValue({ metadata }, name, value, valueOf(name)),
+  );
+}
+
+function valuesOf(event: Event): ValueOf {
+  let values: Map<string, unknown> | undefined;
+  return (name) => {
+    if (values === undefined) {
+      const found = (values = new Map<string, unknown>());
+      visitFields(event, (name, value) => found.set(name, value));
+    }
+    return values.has(name) || name !== "message" ? values.get(name) : messageOf(event);
+  };
+}
