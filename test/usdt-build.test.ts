@@ -189,7 +189,7 @@ test("unbuilt programs write the same file to the user's cache, for themselves o
     const env = { XDG_CACHE_HOME: join(folder, "cache") };
     assert.is(reportOf(file, env).connected, 3);
     const names = readdirSync(join(folder, "cache/dtracing"));
-    assert.is(names.length, 3);
+    assert.is(names.length, 6);
     assert.is(reportOf(file, env).connected, 3);
     assert.equal(readdirSync(join(folder, "cache/dtracing")), names);
     execFileSync("chmod", ["777", join(folder, "cache/dtracing")]);

@@ -4,6 +4,7 @@ import type { ModuleCallsites } from "./catalogue.ts";
 import type { Architecture } from "./architecture.ts";
 import { environment } from "../platform.ts";
 import { buildCatalogue } from "./build-catalogue.ts";
+import { utf8 } from "./bytes.ts";
 import { node } from "./node.ts";
 import { writeProbeFile } from "./probe-file.ts";
 
@@ -17,10 +18,14 @@ export function cachedProbeFile(table: Table): string {
   const name = `${catalogue.provider}.${file.replace(/[^A-Za-z0-9]+/g, "-").slice(-80)}.${hash}`;
   const whole = path.join(folder, `${name}.probes.${process.arch}.node`);
   if (fs.existsSync(whole)) return whole;
-  // whole or not at all: a program that has it mapped must never see it change
-  const fresh = `${whole}.${process.pid}`;
-  fs.writeFileSync(fresh, writeProbeFile(catalogue, process.arch as Architecture), { mode: 0o600 });
-  fs.renameSync(fresh, whole);
+  const write = (to: string, bytes: Uint8Array): void => {
+    // whole or not at all: a program that has it mapped must never see it change
+    const fresh = `${to}.${process.pid}`;
+    fs.writeFileSync(fresh, bytes, { mode: 0o600 });
+    fs.renameSync(fresh, to);
+  };
+  write(path.join(folder, `${name}.callsites.json`), utf8(JSON.stringify(catalogue)));
+  write(whole, writeProbeFile(catalogue, process.arch as Architecture));
   return whole;
 }
 

@@ -40,6 +40,7 @@ function flush(): void {
       collection.set(file.fileName, catalogue);
     }
     const folder = folderOf(program);
+    if (folder === undefined) continue;
     try {
       collection.write(folder, forFile(join(folder, "package.json")));
     } catch (error) {
@@ -53,10 +54,10 @@ function catalogueOf(file: ts.SourceFile, options: ResolvedOptions): ModuleCalls
   return transform(file.text, file.fileName, options)?.catalogue;
 }
 
-/** Where the program's JavaScript goes: the running program looks there and in the folders above. */
-function folderOf(program: ts.Program): string {
+/** Where the program's JavaScript goes, if that is known: the running program looks there and in the folders above. */
+function folderOf(program: ts.Program): string | undefined {
   const { outDir, outFile, configFilePath } = program.getCompilerOptions();
   if (outDir !== undefined) return outDir;
   if (outFile !== undefined) return dirname(outFile);
-  return typeof configFilePath === "string" ? dirname(configFilePath) : program.getCurrentDirectory();
+  return typeof configFilePath === "string" ? dirname(configFilePath) : undefined;
 }
