@@ -90,6 +90,7 @@ for (const pair of pairs) {
       const map = new TraceMap(project.read("out/main.js.map"));
       for (const [generated, original] of [
         ["$on[0] !== 0", "trace.info!("],
+        ["$dt.span($sites, 2)", "trace.infoSpan!("],
         ["port, helper(1)", "port, helped"],
         ["helper(1)", "helper(1)"],
         ["return server.port", "return server.port"],
