@@ -1,8 +1,9 @@
 /** Decides for one layer, as Rust's `layer::Filter`; the method names are those of a layer, so one object can be both. */
-import type { Event } from "../event.ts";
+import type { Attributes, Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
 import type { LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
+import type { SpanId } from "../subscriber.ts";
 import type { Context } from "./layer.ts";
 
 /** A per-layer filter. */
@@ -12,4 +13,10 @@ export interface Filter {
   enabled(metadata: Metadata, context: Context): boolean;
   maxLevelHint?(): LevelFilter | undefined;
   eventEnabled?(event: Event, context: Context): boolean;
+  /** Told, before the layer is, of the spans that the filter let through. */
+  onNewSpan?(attributes: Attributes, id: SpanId, context: Context): void;
+  onRecord?(id: SpanId, values: ReadonlyMap<string, unknown>, context: Context): void;
+  onEnter?(id: SpanId, context: Context): void;
+  onExit?(id: SpanId, context: Context): void;
+  onClose?(id: SpanId, context: Context): void;
 }

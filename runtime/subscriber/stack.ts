@@ -7,16 +7,17 @@ import type { Decision } from "../subscriber.ts";
 import type { Filter } from "./filter.ts";
 import type { Context, Filtered, Layer, LayerLike } from "./layer.ts";
 import { failed } from "../call.ts";
-import { ALWAYS, combine, NEVER, SOMETIMES } from "../interest.ts";
+import { ALWAYS, combine, SOMETIMES } from "../interest.ts";
 
-interface Entry {
-  readonly layer: Layer;
+/** A layer and its place. The place is for good, the layer can be exchanged. */
+export interface Entry {
   readonly context: Context;
+  layer: Layer;
   /** Who decides: the layer's own filter for it alone, else the layer itself for everybody. */
-  readonly judge: Partial<Filter>;
-  readonly alone: boolean;
+  judge: Partial<Filter>;
+  alone: boolean;
   /** False for a mere filter: it wants nothing for itself. */
-  readonly consumes: boolean;
+  consumes: boolean;
 }
 
 /** The interest of each layer, and the decision if it never changes. */
@@ -29,24 +30,35 @@ interface Verdict {
 export abstract class Stack {
   readonly entries: Entry[] = [];
   readonly verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
+  /** Whether there was a layer that is none: with nothing else, nothing is wanted. */
+  vacant = false;
 
   protected abstract contextOf(index: number): Context;
 
   protected add(like: LayerLike): void {
-    if (!like) return;
-    if (Array.isArray(like)) return (like as readonly LayerLike[]).forEach((layer) => this.add(layer));
-    const { filter, layer = like as Layer } = like as Partial<Filtered>;
+    if (Array.isArray(like) && like.length > 0) {
+      return (like as readonly LayerLike[]).forEach((layer) => this.add(layer));
+    }
+    if (!like || Array.isArray(like)) {
+      this.vacant = true;
+      return;
+    }
     const index = this.entries.length;
-    this.entries.push({
-      layer,
-      context: this.contextOf(index),
-      judge: filter ?? layer,
-      alone: filter !== undefined,
-      consumes: (["onEvent", "onNewSpan", "onRecord", "onFollowsFrom", "onEnter", "onExit", "onClose"] as const).some(
-        (method) => layer[method],
-      ),
-    });
+    const { filter, layer = like as Layer } = like as Partial<Filtered>;
+    const entry = { context: this.contextOf(index) } as Entry;
+    this.occupy(entry, { layer, filter });
+    this.entries.push(entry);
     this.notify("onLayer", { [index]: true }, this);
+  }
+
+  /** Puts a layer into its place. */
+  occupy(entry: Entry, { layer, filter }: { readonly layer: Layer; readonly filter: Filter | undefined }): void {
+    entry.layer = layer;
+    entry.judge = filter ?? layer;
+    entry.alone = filter !== undefined;
+    entry.consumes = (
+      ["onEvent", "onNewSpan", "onRecord", "onFollowsFrom", "onEnter", "onExit", "onClose"] as const
+    ).some((method) => layer[method]);
   }
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
@@ -104,15 +116,18 @@ export abstract class Stack {
       if (!alone && judge.enabled) cap = Math.min(cap, hint);
       if (consumes) wanted = Math.max(wanted, hint);
     }
-    return Math.min(cap, wanted < 0 ? 5 : wanted) as LevelFilter;
+    if (wanted < 0) wanted = this.vacant && this.entries.length === 0 ? 0 : 5;
+    return Math.min(cap, wanted) as LevelFilter;
   }
 
   /** Tells the layers that want it, first added to last; one that throws does not keep the others from it. */
   protected notify(method: Exclude<keyof Layer, "get">, decision: Decision, ...values: unknown[]): void {
-    this.entries.forEach(({ layer, context }, i) => {
+    this.entries.forEach(({ layer, judge, alone, context }, i) => {
       try {
-        const told = layer[method] as ((...values: unknown[]) => void) | undefined;
-        if (told && wantedBy(decision, i)) told.call(layer, ...values, context);
+        if (!wantedBy(decision, i)) return;
+        // a filter of one layer's own may follow the spans it let through
+        if (alone && method !== "onEvent") tell(judge as Layer, method, values, context);
+        tell(layer, method, values, context);
       } catch (error) {
         failed(method, error);
       }
@@ -128,6 +143,10 @@ export abstract class Stack {
 /** Whether the layer at an index is among those that a decision is for. */
 export function wantedBy(decision: Decision, index: number): boolean {
   return decision === true || (decision as Readonly<Record<number, boolean>>)[index] === true;
+}
+
+function tell(layer: Layer, method: Exclude<keyof Layer, "get">, values: unknown[], context: Context): void {
+  (layer[method] as ((...values: unknown[]) => void) | undefined)?.call(layer, ...values, context);
 }
 
 /** What a filter answers: yes if it does not care, no if it throws. */

@@ -2,6 +2,7 @@
 import type { Filter } from "./filter.ts";
 import type { Filtered, Layer, LayerLike } from "./layer.ts";
 import { ALWAYS, SOMETIMES } from "../interest.ts";
+import { and } from "./combinators.ts";
 
 /**
  * Gives a layer (or several) a filter of its own: the layer sees only what it lets through, and the others are not
@@ -10,10 +11,10 @@ import { ALWAYS, SOMETIMES } from "../interest.ts";
 export function withFilter(layer: LayerLike, filter: Filter | null | undefined): LayerLike {
   if (!layer || !filter) return layer;
   if (Array.isArray(layer)) return (layer as readonly LayerLike[]).map((one) => withFilter(one, filter));
-  if ("layer" in layer) return { layer: layer.layer, filter: both(filter, (layer as Filtered).filter) };
+  if ("layer" in layer) return { layer: layer.layer, filter: and(filter, (layer as Filtered).filter) };
   const { registerCallsite, enabled, eventEnabled, maxLevelHint } = layer as Layer;
   const judges = registerCallsite ?? enabled ?? eventEnabled ?? maxLevelHint;
-  return { layer: layer as Layer, filter: judges ? both(filter, ofLayer(layer as Layer)) : filter };
+  return { layer: layer as Layer, filter: judges ? and(filter, ofLayer(layer as Layer)) : filter };
 }
 
 function ofLayer(layer: Layer): Filter {
@@ -22,23 +23,5 @@ function ofLayer(layer: Layer): Filter {
     enabled: (metadata, context) => layer.enabled?.(metadata, context) ?? true,
     eventEnabled: (event, context) => layer.eventEnabled?.(event, context) ?? true,
     maxLevelHint: () => layer.maxLevelHint?.(),
-  };
-}
-
-function both(a: Filter, b: Filter): Filter {
-  return {
-    registerCallsite: (metadata) => {
-      const first = a.registerCallsite?.(metadata) ?? SOMETIMES;
-      const second = b.registerCallsite?.(metadata) ?? SOMETIMES;
-      return first < second ? first : second;
-    },
-    enabled: (metadata, context) => a.enabled(metadata, context) && b.enabled(metadata, context),
-    eventEnabled: (event, context) =>
-      a.eventEnabled?.(event, context) !== false && b.eventEnabled?.(event, context) !== false,
-    maxLevelHint: () => {
-      const first = a.maxLevelHint?.() ?? 5;
-      const second = b.maxLevelHint?.() ?? 5;
-      return first < second ? first : second;
-    },
   };
 }
