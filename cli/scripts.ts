@@ -49,14 +49,16 @@ export function latency(files: readonly ProbeFile[]): string {
 {
   @total_us[str(arg1)] = hist(arg3 / 1000);
   @busy_us[str(arg1)] = hist(arg2 / 1000);
-  @mean_us[str(arg1)] = stats(arg3 / 1000);
+  @total_mean_us[str(arg1)] = stats(arg3 / 1000);
+  @busy_mean_us[str(arg1)] = stats(arg2 / 1000);
 }
 `;
 }
 
 /** The busiest callsites, by message and by the target they are in; counted anew every five seconds. */
 export function top(files: readonly ProbeFile[]): string {
-  return `${places(files, "event")}
+  return `${callsiteComments(files)}
+${places(files, "event")}
 {
   @events[str(arg3), arg0] = count();
 }
@@ -82,8 +84,7 @@ END
   clear(@events);
   clear(@spans);
 }
-
-${callsiteComments(files)}`;
+`;
 }
 
 function callsiteComments(files: readonly ProbeFile[]): string {
@@ -129,10 +130,17 @@ END
 export function tree(files: readonly ProbeFile[], name: string | undefined): string {
   const indent = [1, 2, 3, 4, 5, 6, 7, 8].map((depth) => `  if ($depth >= ${depth}) { printf("  "); }`).join("\n");
   const wanted = name === undefined ? "" : ` && str(arg2) == "${name}"`;
-  return `${places(files, "new_span")}
+  return `BEGIN
+{
+  @depth[(uint64)0] = 0;
+  @done = (uint64)0;
+  @start = nsecs;
+}
+
+${places(files, "new_span")}
 /@depth[arg1] || (!@done && arg1 == 0${wanted})/
 {
-  $depth = (int64)@depth[arg1];
+  $depth = @depth[arg1];
   if (arg1 == 0) { @done = arg0; @start = nsecs; }
   @depth[arg0] = $depth + 1;
   printf("%6ld us ", (nsecs - @start) / 1000);
@@ -144,7 +152,7 @@ ${indent}
 ${places(files, "event")}
 /@depth[arg2]/
 {
-  $depth = (int64)@depth[arg2];
+  $depth = @depth[arg2];
   printf("%6ld us ", (nsecs - @start) / 1000);
 ${indent}
   printf("- %s ", str(arg4));
@@ -154,7 +162,7 @@ ${indent}
 ${places(files, "close")}
 /@depth[arg0]/
 {
-  $depth = (int64)@depth[arg0] - 1;
+  $depth = @depth[arg0] - 1;
   printf("%6ld us ", (nsecs - @start) / 1000);
 ${indent}
   printf("%s ended after %ld us, busy %ld us\\n", str(arg1), arg3 / 1000, arg2 / 1000);

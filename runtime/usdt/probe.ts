@@ -1,7 +1,6 @@
 /** The probe of one callsite: what stands between the guard and the subscriber while a tracer is attached. */
 import type { Callsite } from "../callsite.ts";
 import type { Emit, MakeSpan } from "../decide.ts";
-import type { Event } from "../event.ts";
 import type { Span } from "../span.ts";
 import type { LoadedFile } from "./loaded-file.ts";
 import type { SpanPlace } from "./probed-span.ts";
@@ -10,7 +9,7 @@ import { messageOf } from "../event.ts";
 import { spanOf } from "../handle.ts";
 import { state } from "../state.ts";
 import { fieldArguments, fieldsJson, textOf } from "./argument.ts";
-import { currentSpanId, follow, ProbedSpan, quietDispatch } from "./probed-span.ts";
+import { follow, idOf, outerSpan, ProbedSpan, quietDispatch } from "./probed-span.ts";
 import { callsiteStub, eventFields, Group, sharedStub } from "./shared.ts";
 
 /** The seam of the runtime: a callsite of a connected module has one. */
@@ -61,7 +60,7 @@ export class Probe implements SpanPlace {
       const json = fieldsJson(event);
       if (own) file.fire(callsiteStub(cell), message, ...fieldArguments(event, eventFields), json);
       const { level, target } = callsite.metadata;
-      if (all) file.fire(sharedStub("event"), cell, level, spanIdOf(event), textOf(target), message, json);
+      if (all) file.fire(sharedStub("event"), cell, level, idOf(outerSpan(event)), textOf(target), message, json);
     });
   }
 
@@ -73,10 +72,6 @@ export class Probe implements SpanPlace {
     follow(dispatch, id, span);
     return made!;
   }
-}
-
-function spanIdOf({ parent }: Event): number {
-  return parent.kind === "current" ? currentSpanId() : parent.kind === "root" ? 0 : parent.id;
 }
 
 /** Runs `f` so that neither what it throws nor what it emits (a `toJSON` that logs) gets anywhere. */

@@ -6,6 +6,7 @@ import type { SpanId, Subscriber } from "../subscriber.ts";
 import type { LoadedFile } from "./loaded-file.ts";
 import { innermost } from "../context.ts";
 import { noDispatch } from "../dispatcher.ts";
+import { options } from "../parent.ts";
 import { host } from "../platform.ts";
 import { state } from "../state.ts";
 import { quote, jsonOf } from "../value.ts";
@@ -50,12 +51,11 @@ export class ProbedSpan {
     this.event = event;
     this.id = processWide(id);
     this.name = textOf(event.metadata.name);
-    const { parent } = event;
-    const outer = parent.kind === "current" ? currentSpan() : parent.kind === "explicit" ? parent.id : 0;
+    const outer = outerSpan(event);
     this.parent = typeof outer === "object" ? outer : undefined;
     if (this.parent) this.parent.#refs++;
     const { file, cell } = place;
-    const parentId = typeof outer === "object" ? outer.id : outer === 0 ? 0 : processWide(outer);
+    const parentId = idOf(outer);
     const json = fieldsJson(event);
     if (file.halves[2 * cell] !== 0) {
       file.fire(callsiteStub(cell), this.id, parentId, ...fieldArguments(event, spanFields), json);
@@ -152,6 +152,24 @@ export function quietDispatch(span: ProbedSpan): Dispatch {
   return { subscriber, isNone: false };
 }
 
+/** What an event or a new span hangs on: a span that is followed, the id of another one, 0 for nothing. */
+export function outerSpan({ parent, metadata, values }: Event): ProbedSpan | number {
+  if (parent.kind === "current") return currentSpan();
+  if (parent.kind === "explicit") return parent.id;
+  // for subscribers a span that only a tracer wants is none, and so its children are roots
+  let given = values[metadata.layout.indexOf("^")] as
+    | Partial<Record<symbol, { readonly parent?: unknown }>>
+    | undefined;
+  while (given?.[options] !== undefined) given = given[options]!.parent as typeof given;
+  const { dispatch } = (given ?? {}) as { readonly dispatch?: Dispatch };
+  return (dispatch?.subscriber as { readonly probed?: ProbedSpan } | undefined)?.probed ?? 0;
+}
+
+/** Its id for tracers. */
+export function idOf(outer: ProbedSpan | number): number {
+  return typeof outer === "object" ? outer.id : outer === 0 ? 0 : processWide(outer);
+}
+
 /** The innermost span: one that is followed, or the id of another one. */
 function currentSpan(): ProbedSpan | number {
   for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
@@ -166,12 +184,6 @@ function spanOfFrame({ dispatch, span }: Frame): ProbedSpan | number | undefined
   return (
     (dispatch.subscriber as { readonly probed?: ProbedSpan }).probed ?? followed.get(dispatch)?.get(span.id) ?? span.id
   );
-}
-
-/** The id of the current span for tracers, 0 if there is none. */
-export function currentSpanId(): number {
-  const found = currentSpan();
-  return typeof found === "number" ? (found === 0 ? 0 : processWide(found)) : found.id;
 }
 
 const thread = 2 ** 40;
