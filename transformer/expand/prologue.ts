@@ -38,7 +38,8 @@ export function prologue(kind: ModuleKind, names: Names, needs: Needs): string {
     "only dynamic levels": `${register} `,
     nothing: "",
   }[needs.cells];
-  return `${load} ${cells}${needs.up ? `var ${names.up} = ${names.cells}; ` : ""}`;
+  // Not the plain name: swc's minifier reads the constant in its place, also where that is not initialised yet.
+  return `${load} ${cells}${needs.up ? `var ${names.up} = ${names.cells} || 0; ` : ""}`;
 }
 
 /** Where the prologue goes: before the first statement that is not a directive, with its decorators. */
