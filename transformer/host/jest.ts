@@ -89,7 +89,7 @@ function composed(result: Transformed, edited: EditedText | undefined): Transfor
   if (outer === undefined || outer === null) return result;
   const map = remapping([outer, edited.map as unknown as SourceMapInput], () => null);
   const code = inline === null ? result.code : result.code.slice(0, inline.index);
-  return inline === null ? { code, map } : { code: withInlineMap({ code, map: map as never }), map };
+  return inline === null ? { code, map } : { code: withInlineMap(code, map), map };
 }
 
 /** From the project, not from us: what compiles the tests is the user's. */

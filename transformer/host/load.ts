@@ -23,7 +23,7 @@ export function processRewriter(): Rewrite {
 export function rewriteFile(rewrite: Rewrite, code: string, file: string): string | undefined {
   if (dependency.test(file)) return undefined;
   const edited = rewrite(code, file);
-  return edited && withInlineMap(edited);
+  return edited && withInlineMap(edited.code, edited.map);
 }
 
 /** The loaded module rewritten, or as it came. */

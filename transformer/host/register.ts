@@ -1,18 +1,15 @@
 /** `node --import dtracing/register app.js`: transforms files as Node loads them. */
+import fs from "node:fs";
 import module from "node:module";
 import { processRewriter, rewriteFile, rewriteLoaded, type Loaded } from "./load.ts";
+import type { Rewrite } from "./rewrite.ts";
 
 type SyncLoad = (url: string, context: object, nextLoad: (url: string, context: object) => Loaded) => Loaded;
 
-interface CommonJsModule {
-  _compile(this: unknown, code: string, file: string, ...rest: unknown[]): unknown;
-}
-type Extension = (this: unknown, module: CommonJsModule, file: string) => unknown;
-
 /** Parts of node:module that are newer than its oldest version we run on, or not declared. */
-const { registerHooks, _extensions: extensions } = module as unknown as {
+const { registerHooks, prototype } = module as unknown as {
   readonly registerHooks?: (hooks: { load: SyncLoad }) => void;
-  readonly _extensions: Record<string, Extension>;
+  readonly prototype: { load(this: unknown, file: string): unknown };
 };
 
 const once = Symbol.for("dtracing.register");
@@ -30,16 +27,30 @@ function register(): void {
     return;
   }
   module.register("./register-hooks.js", import.meta.url);
-  // What is required does not pass the hook. Other tools' handlers for .ts files end in the one for .js.
-  const inner = extensions[".js"]!;
-  extensions[".js"] = function (this: unknown, required, file) {
-    const compile = required._compile;
-    required._compile = function (this: unknown, code, path, ...rest) {
-      required._compile = compile;
-      return compile.call(this, rewriteFile(rewrite, code, path) ?? code, path, ...rest);
-    };
-    return inner.call(this, required, file);
+  rewriteRequired(rewrite);
+}
+
+/**
+ * What is required does not pass that hook. Its handler, Node's own or that of tsx or ts-node, reads the file once,
+ * with `readFileSync`, whoever came first: there it gets the rewritten text.
+ */
+function rewriteRequired(rewrite: Rewrite): void {
+  const loading = new Set<unknown>();
+  const { load } = prototype;
+  prototype.load = function (file) {
+    loading.add(file);
+    try {
+      return load.call(this, file);
+    } finally {
+      loading.delete(file);
+    }
   };
+  const { readFileSync } = fs;
+  fs.readFileSync = function (path: unknown, ...rest: unknown[]) {
+    const read: unknown = (readFileSync as (...all: unknown[]) => unknown).call(fs, path, ...rest);
+    if (!loading.delete(path) || typeof read !== "string" || !/\.[cm]?[jt]sx?$/.test(path as string)) return read;
+    return rewriteFile(rewrite, read, path as string) ?? read;
+  } as typeof readFileSync;
 }
 
 /** A loader that is registered first hands us lowered code, in which nothing is where it was written. */

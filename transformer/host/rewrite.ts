@@ -48,8 +48,9 @@ function textOf(diagnostics: readonly Diagnostic[], code: string): string {
 }
 
 /** Text that ends with its own source map, for hosts that read it from there. */
-export function withInlineMap({ code, map }: EditedText): string {
-  return `${code}\n//# sourceMappingURL=${map.toUrl()}\n`;
+export function withInlineMap(code: string, map: object): string {
+  const data = Buffer.from(JSON.stringify(map)).toString("base64");
+  return `${code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${data}\n`;
 }
 
 /** All that decides what is written beside the source: options as they were given, the mode, and our version. */
