@@ -35,6 +35,8 @@ export interface State {
   probing: boolean;
   /** Is told what subscribers are told, while a tracer follows one of their spans. */
   tap: ((dispatch: Dispatch, method: string, values: readonly unknown[]) => void) | undefined;
+  /** Whether values of this name are kept out of every output. */
+  redacts: ((name: string) => boolean) | undefined;
 }
 
 /** The state of this process. */
@@ -61,6 +63,7 @@ function share(): State {
     connect: undefined,
     probing: false,
     tap: undefined,
+    redacts: undefined,
   };
   if (found === undefined) shared[key] = fresh;
   else if (!found.told?.has("abi")) {

@@ -4,6 +4,7 @@ import type { Wrapped } from "./field.ts";
 import { display, isError, wrapping } from "./field.ts";
 import { placeOf } from "./metadata.ts";
 import { describe, report } from "./report.ts";
+import { state } from "./state.ts";
 
 interface Failure {
   readonly error: unknown;
@@ -14,6 +15,9 @@ type Place = { readonly metadata: Metadata };
 let failure: Failure | undefined;
 
 const depthLimit = 8;
+
+/** What takes the place of a value that is to be in no output. */
+const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
 
 /** What a text line must not contain raw: C0, DEL, C1, line separators, bidi controls, lone surrogates. */
 // eslint-disable-next-line no-control-regex
@@ -34,7 +38,7 @@ export function quote(text: string): string {
 /** A field's value as text output shows it, or as JSON. */
 export function textOf(place: Place, field: string, value: unknown, json = false): string {
   failure = undefined;
-  const text = encode(value, json);
+  const text = state.redacts?.(field) ? encode(hidden, json) : encode(value, json);
   if (failure !== undefined) thrown(place, field, (failure as Failure).error);
   return text;
 }
@@ -46,18 +50,25 @@ export function jsonOf(place: Place, field: string, value: unknown): string {
 
 /** A value inside a message: strings as they are, not escaped. */
 export function shown(place: Place, field: string, value: unknown): string {
-  return typeof value === "string" ? value : textOf(place, field, value);
+  return typeof value === "string" && !state.redacts?.(field) ? value : textOf(place, field, value);
 }
 
-/** The messages of an error's causes, outermost first; bounded, because a cause can be a cycle. */
+/** The messages of an error's causes and of what it aggregates, each once and outermost first; bounded. */
 export function sourcesOf(error: unknown): string[] {
+  const seen = new Set<unknown>([error]);
   const sources: string[] = [];
-  try {
-    if (!isError(error)) return sources;
-    for (let cause = error.cause; cause !== undefined && sources.length < depthLimit;) {
-      sources.push(escape(isError(cause) ? cause.message : encode(cause, false)));
-      cause = isError(cause) ? cause.cause : undefined;
+  const visit = (error: unknown): void => {
+    if (!isError(error)) return;
+    const { cause, errors } = error as Error & { readonly errors?: unknown };
+    for (const source of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) {
+      if (source === undefined || seen.has(source) || sources.length >= depthLimit) continue;
+      seen.add(source);
+      sources.push(escape(isError(source) ? source.message : encode(source, false)));
+      visit(source);
     }
+  };
+  try {
+    visit(error);
   } catch {
     // a getter; the error itself was printed
   }
@@ -145,7 +156,7 @@ function properties(value: object, item: (value: unknown) => string, keys = Obje
     try {
       const property = (value as Record<string, unknown>)[key];
       if (property === undefined) continue;
-      text = item(property);
+      text = item(state.redacts?.(key) ? hidden.value : property);
     } catch (error) {
       text = quote(marker(error));
     }
