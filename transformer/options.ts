@@ -18,7 +18,7 @@ export interface Options {
    * `usdt:…:provider:probe`, `nop` the instruction at a probe, `off` leaves the file out.
    */
   readonly usdt?: { readonly provider?: string; readonly nop?: "nop10" | "nop5"; readonly off?: boolean };
-  /** The first segment of default targets, for files that have no package.json above them. */
+  /** The first segment of default targets, instead of the name in the nearest package.json. */
   readonly packageName?: string;
   /** The folder that default targets and `file` are relative to. */
   readonly root?: string;
