@@ -75,7 +75,7 @@ export async function run(
   const waiting = new Map<number, (message: { value?: unknown; error?: string }) => void>();
   let next = 1;
   const ready = new Promise<void>((resolve) => waiting.set(0, () => resolve()));
-  child.on("message", (message: { id: number }) => waiting.get(message.id)?.(message));
+  child.on("message", (message: { id: number; value?: unknown; error?: string }) => waiting.get(message.id)?.(message));
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   await Promise.race([ready, ended.then(() => Promise.reject(new Error("the program ended before it was ready")))]);
   const call = <T>(name: string, ...values: readonly unknown[]): Promise<T> =>
