@@ -1,4 +1,6 @@
 /** Levelled events, spans and structured fields for TypeScript, after Rust's `tracing`. */
+export type { Instrument, InstrumentDecorator } from "./instrument/types.ts";
+export type { InstrumentOptions, OutcomeOption } from "./instrument/options.ts";
 export type { LevelName } from "./level.ts";
 export type { EventMacro, LevelLike, SpanMacro, Trace, TraceOptions } from "./macro.ts";
 export type { Metadata } from "./metadata.ts";
@@ -32,6 +34,8 @@ export {
   trySetGlobalDefault,
   withDefault,
 } from "./dispatcher.ts";
+export { instrument } from "./instrument/instrument.ts";
+export { setContextMode } from "./context-mode.ts";
 export { trace } from "./trace.ts";
 export { registry } from "./subscriber/registry.ts";
 export { withFilter } from "./subscriber/with-filter.ts";

@@ -22,7 +22,8 @@ export {
 } from "./activation.ts";
 export { debug, display } from "./field.ts";
 export { none } from "./handle.ts";
-export { delegate, delegateAsync, destructured, disposing, iterable, reentry } from "./suspended.ts";
+export { resources } from "./resources.ts";
+export { delegate, delegateAsync, destructured, iterable, reentry } from "./suspended.ts";
 
 /** The cells of a module's callsites, registered on the first call. */
 export function cells(sites: Sites): Int32Array {

@@ -1,4 +1,5 @@
 /** The types of the macros. They are `| undefined` in `Trace`, so that a forgotten `!` does not compile (TS2722). */
+import type { InstrumentOptions } from "./instrument/options.ts";
 import type { Level, LevelName } from "./level.ts";
 import type { ParentLike } from "./parent.ts";
 import type { Span } from "./span.ts";
@@ -28,6 +29,9 @@ export type DynamicSpanMacro = <F extends object>(level: LevelLike, name: string
 /** Whether an event or span of this level, here, would be recorded. */
 export type EnabledMacro = (level: LevelLike) => boolean;
 
+/** What `instrument` takes, for the function whose first statement it is. */
+export type InstrumentMacro = (options?: InstrumentOptions | string) => void;
+
 /** What `trace.with` changes: the target, the parent, the name of events. */
 export interface TraceOptions {
   readonly target?: string | undefined;
@@ -53,6 +57,8 @@ export interface Trace {
   readonly enabled: EnabledMacro | undefined;
   readonly eventEnabled: EnabledMacro | undefined;
   readonly spanEnabled: EnabledMacro | undefined;
+  /** As the first statement of a function: its body is a span. Nothing but a warning without the build plugin. */
+  readonly instrument: InstrumentMacro | undefined;
   /** The same macros with another target, parent or name. */
   with(options: TraceOptions): Trace;
   readonly [options]?: TraceOptions;

@@ -55,24 +55,6 @@ export function reentry(activation: Activation | undefined): Disposable | undefi
   return activation && { [dispose]: () => resume(activation) };
 }
 
-/** As the language finds it, or as what lowers `await using` for older engines does. */
-const asyncDispose: typeof Symbol.asyncDispose = /*#__PURE__*/ (() =>
-  Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose"))() as typeof Symbol.asyncDispose;
-
-/** The resource that disposes of another one as `await using` would, and is suspended while that is pending. */
-export function disposing(activation: Activation | undefined, resource: unknown): AsyncDisposable | null | undefined {
-  if (activation === undefined) return resource as AsyncDisposable;
-  if (resource === null || resource === undefined) {
-    return { [asyncDispose]: () => suspend(activation) as unknown as PromiseLike<void> };
-  }
-  const methods = resource as { readonly [key: symbol]: unknown };
-  const isAsync = methods[asyncDispose] !== null && methods[asyncDispose] !== undefined;
-  const method = isAsync ? methods[asyncDispose] : methods[dispose];
-  if (typeof method !== "function") throw new TypeError("the resource of an `await using` has no dispose method");
-  const run = (): unknown => suspend(activation, isAsync ? method.call(resource) : void method.call(resource));
-  return { [asyncDispose]: run as () => PromiseLike<void> };
-}
-
 function resuming(activation: Activation, result: IteratorResult<unknown>): unknown {
   if (typeof result !== "object" || result === null) return result;
   return {

@@ -11,9 +11,9 @@ import { enabledAt, eventAt, spanAt } from "./decide.ts";
 import { substitute } from "./event.ts";
 import { isError, isSet } from "./field.ts";
 import { options as optionsKey } from "./parent.ts";
-import { report } from "./report.ts";
 import { none } from "./handle.ts";
 import { state } from "./state.ts";
+import { warnUntransformed } from "./untransformed.ts";
 import { thrown } from "./value.ts";
 
 /** The macros. With the build plugin, calls through this name become static callsites. */
@@ -41,6 +41,7 @@ function facade(options: TraceOptions): Trace {
     const checked = levelOf(dynamicSpan, level);
     return checked ? makeSpan(dynamicSpan, checked, options, name, fields) : none;
   };
+  const instrument = (): void => warnUntransformed(callerOf(instrument));
   return {
     trace: event(5),
     debug: event(4),
@@ -57,6 +58,7 @@ function facade(options: TraceOptions): Trace {
     enabled,
     eventEnabled: enabled,
     spanEnabled: enabled,
+    instrument,
     with: (more) => facade({ ...options, ...more }),
     [optionsKey]: options,
   };
@@ -102,7 +104,7 @@ function callsite(
 ): Callsite | undefined {
   if (level > state.maxLevel || state.busy) return undefined;
   const frame = callerOf(macro);
-  warn(frame);
+  warnUntransformed(frame);
   const key = JSON.stringify([frame, kind, level, target, name, text, names]);
   let module = callsites.get(key);
   if (module === undefined) {
@@ -154,15 +156,4 @@ function levelOf(macro: unknown, level: unknown): Level | undefined {
   return typeof level === "number" && level >= 1 && level <= 5 && Number.isInteger(level)
     ? (level as Level)
     : checkLevel(level, placeOfFrame(callerOf(macro)));
-}
-
-function warn(frame: string): void {
-  report(
-    "untransformed",
-    `not built with the dtracing plugin, first seen at ${placeOfFrame(frame) || "an unknown place"}. Everything works, but calls are slower, nothing is stripped, and there are no probes, files and lines. Add it:
-  Vite:    import dtracing from "dtracing/vite";    plugins: [dtracing()]
-  Rollup:  import dtracing from "dtracing/rollup";  plugins: [dtracing()]
-  tsc:     "plugins": [{ "transform": "dtracing/ts-transformer" }] in tsconfig.json's compilerOptions, and build with tspc`,
-    "warn",
-  );
 }

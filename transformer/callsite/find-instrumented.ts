@@ -6,7 +6,13 @@ import { staticMaxLevel, type ResolvedOptions } from "../options.ts";
 import { parse, type Comment, type Node, type Program } from "../parse.ts";
 import { isFunction, functionName, statementsOf, unwrap, wrapped, type FunctionNode } from "../syntax.ts";
 import { parentEntry, type Callsite } from "./callsite.ts";
-import { instrumentOptions, type InstrumentOptions, type OptionSource, type Outcome } from "./instrument.ts";
+import {
+  instrumentOptions,
+  type InstrumentOptions,
+  type OptionSource,
+  type Outcome,
+  type TextValue,
+} from "./instrument.ts";
 import { nodeAt } from "./node-at.ts";
 import { declaredTwice, parameterNames } from "./parameters.ts";
 
@@ -166,7 +172,7 @@ export function findInstrumented(
     const fields = [
       ...(given.parent === undefined ? [] : [{ entry: parentEntry, text: given.parent }]),
       ...recorded.map((name) => ({ entry: name, text: name })),
-      ...given.fields.map((field) => ({ ...field, text: called(field.text, fn) })),
+      ...given.fields.map((field) => ({ ...field, text: valueOf(field, fn) })),
     ];
     const target = given.target ?? moduleTarget;
     const name = given.name ?? functionName(fn) ?? "anonymous";
@@ -205,13 +211,30 @@ export function findInstrumented(
   }
 }
 
-/** A function as `fields` is called with the function's own arguments. */
-function called(text: string, fn: FunctionNode): string {
-  if (!/^(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>)/.test(text) || !/=>|^function/.test(text)) return text;
-  const names = fn.params.map((parameter) => (parameter.type === "Identifier" ? parameter.name : undefined));
-  const passed =
-    fn.type === "ArrowFunctionExpression" ? names.map((name) => name ?? "undefined").join(", ") : "...arguments";
-  return `(${text})(${passed})`;
+/** The source of a field's value; a function is called with the arguments and the `this` of `fn`. */
+function valueOf({ text, calls }: TextValue, fn: FunctionNode): string {
+  if (calls === undefined) return text;
+  const names = fn.params.map((parameter, index) => argumentOf(parameter, index, fn)).join(", ");
+  return calls === "arrow" ? `(${text})(${names})` : `(${text}).call(this${names === "" ? "" : `, ${names}`})`;
+}
+
+/**
+ * A parameter as an argument. Only what was taken apart is read from `arguments`, which an arrow function has none
+ * of, and which tsc would have to know of to lower it with an async function.
+ */
+function argumentOf(parameter: Node, index: number, fn: FunctionNode): string {
+  switch (parameter.type) {
+    case "Identifier":
+      return parameter.name;
+    case "AssignmentPattern":
+      return argumentOf(parameter.left, index, fn);
+    case "TSParameterProperty":
+      return argumentOf(parameter.parameter, index, fn);
+    case "RestElement":
+      return `...${argumentOf(parameter.argument, index, fn)}`;
+    default:
+      return fn.type === "ArrowFunctionExpression" ? "undefined" : `arguments[${index}]`;
+  }
 }
 
 /** The text up to the parenthesis that closes the first one. */

@@ -23,6 +23,8 @@ export interface InstrumentOptions {
 export interface TextValue {
   readonly entry: string;
   readonly text: string;
+  /** It is a function of the arguments, which is called with those of the function that is instrumented. */
+  readonly calls?: "arrow" | "function";
 }
 
 /** The event for a result: its level and how the value is shown. */
@@ -76,7 +78,9 @@ export function instrumentOptions(
       continue;
     }
     const key = keyOf(property.key);
-    read(key, unwrap(property.value), property);
+    if (key === "fields" && property.method) {
+      options.fields = [{ entry: openEntry, text: `function ${textOf(property.value)}`, calls: "function" }];
+    } else read(key, unwrap(property.value), property);
   }
   return options;
 
@@ -130,6 +134,8 @@ export function instrumentOptions(
 
   /** An object literal; or a function of the arguments that returns one, as decorators have to write it. */
   function fieldsOf(value: Node): readonly TextValue[] {
+    if (value.type === "ArrowFunctionExpression") return [{ entry: openEntry, text: textOf(value), calls: "arrow" }];
+    if (value.type === "FunctionExpression") return [{ entry: openEntry, text: textOf(value), calls: "function" }];
     if (value.type !== "ObjectExpression") return [{ entry: openEntry, text: textOf(value) }];
     const fields: TextValue[] = [];
     for (const property of value.properties) {

@@ -10,7 +10,7 @@ import { eachChild, isFunction, unwrap, type FunctionNode } from "../syntax.ts";
 import { isGenerator, type Activated } from "./activated.ts";
 import type { Names } from "./names.ts";
 import { prologueOffset } from "./prologue.ts";
-import { walkDeclaration, walkLoop } from "./resources.ts";
+import { holding, holdsResources, walkDeclaration, walkLoop } from "./resources.ts";
 
 /** What is known of the innermost function while its body is walked. */
 export interface Frame {
@@ -22,7 +22,6 @@ export interface Frame {
 /** What the parts of the walk share. */
 export interface Walk {
   readonly names: Names;
-  readonly code: string;
   insert(offset: number, text: string): void;
   replace(start: number, end: number, text: string): void;
   walk(node: Node, frame: Frame): void;
@@ -38,7 +37,6 @@ export function activate(
   program: Program,
   functions: ReadonlyMap<Node, Activated>,
   names: Names,
-  code: string,
   replaced: readonly Edit[],
 ): readonly Edit[] {
   const { runtime, activation } = names;
@@ -47,9 +45,9 @@ export function activate(
   const resume = `${runtime}.resume(${activation}`;
   const suspend = `${runtime}.suspend(${activation}`;
   let guards = 0;
+  const holders = new Map<Node, string>();
   const shared: Walk = {
     names,
-    code,
     insert,
     replace: (start, end, text) => edits.push({ start, end, text }),
     walk,
@@ -89,11 +87,23 @@ export function activate(
         return walkReturn(node, frame);
       case "TryStatement":
         return walkTry(node, frame);
+      case "BlockStatement":
+        return walkBlock(node, frame, node.start + 1);
       case "VariableDeclaration":
-        return walkDeclaration(node, frame, shared);
+        return walkDeclaration(node, frame, shared, node.parent ? holders.get(node.parent) : undefined);
       default:
         children(node, frame);
     }
+  }
+
+  function walkBlock(block: Node & { readonly type: "BlockStatement" }, frame: Frame, offset: number): void {
+    if (!holdsResources(block.body)) return children(block, frame);
+    const held = shared.guard();
+    const [open, close] = holding(held, names);
+    holders.set(block, held);
+    insert(offset, ` ${open}`);
+    children(block, frame);
+    insert(block.end - 1, close);
   }
 
   /** What is gone has nothing to carry: a stripped call, or the statement of one. */
@@ -197,7 +207,7 @@ export function activate(
     const offset = first?.start ?? statements.at(-1)?.end ?? fn.body.start + 1;
     // A directive may have left its semicolon to the line break that is no longer there.
     insert(offset, first === undefined && statements.length > 0 ? `; ${opening}` : opening);
-    walk(fn.body, frame);
+    walkBlock(fn.body, frame, offset);
     const fallsOff = instrumented?.ret === undefined && !canDropResult ? "" : `; ${runtime}.returned(${activation}); `;
     insert(fn.body.end - 1, `${fallsOff}${closing}`);
   }
