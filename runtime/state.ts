@@ -47,7 +47,8 @@ function share(): State {
   const shared = globalThis as { [key]?: State };
   const found = shared[key];
   if (found?.abi === abi) return found;
-  const fresh: State = {
+  // Sealed: jest turns what it can of the globals that a test leaves into accessors, which end in themselves.
+  const fresh: State = Object.seal({
     abi,
     maxLevel: 0,
     modules: new Map(),
@@ -64,7 +65,7 @@ function share(): State {
     probing: false,
     tap: undefined,
     redacts: undefined,
-  };
+  });
   if (found === undefined) shared[key] = fresh;
   else if (!found.told?.has("abi")) {
     found.told?.add("abi");

@@ -137,8 +137,13 @@ function checkStripped(host, packages, folder, expected, reasons) {
     return transformed === null ? text : applyText(text, transformed.edits, file).code;
   });
   outcomeOf(host, packages, folder, "off");
-  if (codeOf(join(folder, host.output ?? "out")) !== built) {
-    reasons.push("the stripped output is not that of source without calls");
+  const plain = codeOf(join(folder, host.output ?? "out")).split("\n");
+  const lines = built.split("\n");
+  const at = plain.findIndex((line, index) => line !== lines[index]);
+  if (at >= 0 || plain.length !== lines.length) {
+    reasons.push(
+      `the stripped output is not that of source without calls: ${JSON.stringify(lines[at]?.slice(0, 200))} instead of ${JSON.stringify(plain[at]?.slice(0, 200))}`,
+    );
     ok = false;
   }
   return ok;

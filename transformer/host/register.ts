@@ -22,16 +22,13 @@ if (shared[once] === undefined) {
 function register(): void {
   tellOrder();
   const rewrite = processRewriter();
-  if (registerHooks !== undefined) {
-    registerHooks({ load: (url, context, nextLoad) => rewriteLoaded(rewrite, url, nextLoad(url, context)) });
-    return;
-  }
-  module.register("./register-hooks.js", import.meta.url);
+  if (registerHooks === undefined) module.register("./register-hooks.js", import.meta.url);
+  else registerHooks({ load: (url, context, nextLoad) => rewriteLoaded(rewrite, url, nextLoad(url, context)) });
   rewriteRequired(rewrite);
 }
 
 /**
- * What is required does not pass that hook. Its handler, Node's own or that of tsx or ts-node, reads the file once,
+ * What is required does not always pass such a hook. Its handler, Node's own or that of tsx or ts-node, reads the file once,
  * with `readFileSync`, whoever came first: there it gets the rewritten text.
  */
 function rewriteRequired(rewrite: Rewrite): void {

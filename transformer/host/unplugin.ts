@@ -1,6 +1,12 @@
 /** The one adapter behind every bundler's plugin: unplugin's conventions around the transformer and the text applier. */
 import { dirname, join, resolve as absolute } from "node:path";
-import { createUnplugin, type UnpluginContext, type UnpluginInstance, type UnpluginMessage } from "unplugin";
+import {
+  createUnplugin,
+  type UnpluginBuildContext,
+  type UnpluginContext,
+  type UnpluginInstance,
+  type UnpluginMessage,
+} from "unplugin";
 import {
   applyText,
   formatDiagnostic,
@@ -13,7 +19,7 @@ import {
 import { Collection, modulesOf, type Output } from "./collection.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
-import { fingerprint } from "./rewrite.ts";
+import { fingerprint, withInlineMap } from "./rewrite.ts";
 
 const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
 /** Dependencies are built before they are published; only what the user writes is rewritten. */
@@ -113,11 +119,21 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
         if (transformed.edits.length === 0) return null;
         const edited = applyText(code, transformed.edits, id);
         dump(id, edited.code);
-        return edited;
+        return readsInlineMaps(this) ? { ...edited, code: withInlineMap(edited.code, edited.map) } : edited;
       },
     },
   };
 });
+
+/** esbuild-loader drops the map that webpack hands to it; esbuild itself reads one that ends the text. */
+function readsInlineMaps(context: UnpluginBuildContext): boolean {
+  const native = context.getNativeBuildContext?.();
+  if (native?.framework !== "webpack" && native?.framework !== "rspack") return false;
+  return (
+    native.loaderContext?.loaders.some(({ path }: { readonly path: string }) => path.includes("esbuild-loader")) ===
+    true
+  );
+}
 
 /** Warnings pass; errors stop the build at the first one's place, with every message and its frame. */
 function report(context: UnpluginContext, diagnostics: readonly Diagnostic[], code: string, id: string): void {
