@@ -59,6 +59,28 @@ class Handle implements Span {
     return context.within(run, dispatch, this as Frame["span"]);
   }
 
+  bind<F extends (this: never, ...args: never) => unknown>(f: F): F {
+    if (this.dispatch === undefined) return f;
+    // oxlint-disable-next-line unicorn/no-this-assignment
+    const span = this;
+    return function (this: unknown, ...args: unknown[]): unknown {
+      return span.inScope(() => Reflect.apply(f, this, args));
+    } as unknown as F;
+  }
+
+  instrument<R>(work: (() => R) | R): R {
+    if (typeof work !== "function") return isPlainPromise(work) ? (finished(this, work) as R) : work;
+    try {
+      const result = this.inScope(work as () => R);
+      if (isPlainPromise(result)) return finished(this, result) as R;
+      this.close();
+      return result;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   record(name: string, value: unknown): this {
     return this.recordAll({ [name]: value });
   }
@@ -213,4 +235,9 @@ function until<T>({ dispatch, id }: Handle, frame: Frame, promise: Promise<T>): 
       throw error;
     },
   );
+}
+
+/** Closes a span with the promise that its work has become. */
+function finished<T>(span: Handle, promise: Promise<T>): Promise<T> {
+  return promise.finally(() => span.close());
 }

@@ -17,6 +17,7 @@ export type { SpanData } from "./subscriber/span-data.ts";
 export type { Registry } from "./subscriber/registry.ts";
 export type { Targets } from "./subscriber/targets.ts";
 export type { OutputOptions } from "./output/options.ts";
+export type { SpanTimes } from "./subscriber/timing.ts";
 export type { TextOptions } from "./output/text.ts";
 export type { Writer } from "./output/writer.ts";
 
@@ -38,6 +39,7 @@ export { instrument } from "./instrument/instrument.ts";
 export { setContextMode } from "./context-mode.ts";
 export { trace } from "./trace.ts";
 export { registry } from "./subscriber/registry.ts";
+export { timesOf, timing } from "./subscriber/timing.ts";
 export { withFilter } from "./subscriber/with-filter.ts";
 export { levelFilter } from "./subscriber/static-filter.ts";
 export { targets } from "./subscriber/targets.ts";

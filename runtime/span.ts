@@ -11,8 +11,21 @@ export interface Span<F extends string = string> extends Disposable {
   enter(): SpanGuard;
   /** As `enter`, and the guard's end also closes the span: `using span = trace.infoSpan!("x").entered()`. */
   entered(): EnteredSpan<F>;
-  /** Runs `f` inside the span. What an async `f` does after an await is inside too, where AsyncLocalStorage exists. */
+  /**
+   * Runs `f` inside the span. If it answers a promise, the span is open and what `f` does after an await is inside
+   * until that settles; the answer is then a promise of our own, so that a rejection nobody handles is still told.
+   */
   inScope<R>(f: () => R): R;
+  /**
+   * The same function, run inside the span each time it is called: for a callback that is called later, from where
+   * the span would be missing. Does not keep the span open.
+   */
+  bind<F extends (this: never, ...args: never) => unknown>(f: F): F;
+  /**
+   * Runs `work` inside the span, and closes the span when it is done: for a promise, when that settles. A promise
+   * that was started already is only waited for. Answers the result.
+   */
+  instrument<R>(work: (() => R) | R): R;
   /** Sets a declared field. The last value wins. */
   record(name: F, value: unknown): this;
   /** Sets several declared fields. */
