@@ -1,9 +1,7 @@
 /** Values as a tracer gets them: integers in registers, everything else as text. Nothing here throws. */
-import type { Event } from "../event.ts";
 import type { Metadata } from "../metadata.ts";
-import { visitFields } from "../event.ts";
 import { isSet } from "../field.ts";
-import { jsonOf, quote, shown } from "../value.ts";
+import { shown } from "../value.ts";
 
 /** What `fire` of a probe file takes. */
 export type Argument = number | bigint | string;
@@ -32,22 +30,4 @@ export function argumentOf(place: Place, field: string, value: unknown): Argumen
 /** Text as it is, but for zero characters, at which every tracer would take it to end. */
 export function textOf(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "\u2400") : text;
-}
-
-/** All fields as one JSON object. */
-export function fieldsJson(event: Event): string {
-  let json = "";
-  visitFields(event, (name, value) => {
-    json += `${json === "" ? "{" : ","}${quote(name)}:${jsonOf(event, name, value)}`;
-  });
-  return json === "" ? "{}" : `${json}}`;
-}
-
-/** The values of the first `count` named fields. */
-export function fieldArguments(event: Event, count: number): Argument[] {
-  const { layout, fields } = event.metadata;
-  const given: Argument[] = [];
-  for (const name of fields.slice(0, count)) given.push(argumentOf(event, name, event.values[layout.indexOf(name)]));
-  while (given.length < count) given.push(0);
-  return given;
 }

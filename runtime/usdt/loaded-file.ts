@@ -87,6 +87,7 @@ export class LoadedFile {
     if (this.#slot === 0) {
       for (;;) {
         const old = this.halves[at]!;
+        if ((old & 3) === interest) return;
         if (Atomics.compareExchange(this.halves, at, old, (old & ~3) | interest) === old) return;
       }
     }

@@ -10,9 +10,10 @@ import { options } from "../parent.ts";
 import { host } from "../platform.ts";
 import { state } from "../state.ts";
 import { quote, jsonOf } from "../value.ts";
-import { fieldArguments, fieldsJson, textOf } from "./argument.ts";
+import type { Marshal } from "./marshal.ts";
+import { textOf } from "./argument.ts";
 import { threadId } from "./node.ts";
-import { callsiteStub, Group, sharedStub, spanFields } from "./shared.ts";
+import { callsiteStub, Group, sharedStub } from "./shared.ts";
 
 /** Where a span's probes are. */
 export interface SpanPlace {
@@ -44,7 +45,7 @@ export class ProbedSpan {
   #busy = 0;
   readonly #made = now();
 
-  constructor(place: SpanPlace, event: Event, id: SpanId) {
+  constructor(place: SpanPlace, event: Event, marshal: Marshal, id: SpanId) {
     open++;
     state.probing = true;
     this.place = place;
@@ -56,12 +57,13 @@ export class ProbedSpan {
     if (this.parent) this.parent.#refs++;
     const { file, cell } = place;
     const parentId = idOf(outer);
-    const json = fieldsJson(event);
+    const json = marshal.json(event);
     if (file.halves[2 * cell] !== 0) {
-      file.fire(callsiteStub(cell), this.id, parentId, ...fieldArguments(event, spanFields), json);
+      const [a, b, c] = [marshal.field(event, 0), marshal.field(event, 1), marshal.field(event, 2)];
+      file.fire(callsiteStub(cell), this.id, parentId, a, b, c, json);
     }
     if (file.wants(Group.SPAN)) {
-      file.fire(sharedStub("new_span"), this.id, parentId, this.name, textOf(event.metadata.target), cell, json);
+      file.fire(sharedStub("new_span"), this.id, parentId, this.name, marshal.target, cell, json);
     }
   }
 

@@ -64,6 +64,8 @@ export function probeStatus(): readonly ProbeStatus[] {
 }
 
 function search(key: string): LoadedFile | undefined {
+  // most modules are in the file of the one before: asking it is cheaper than asking the stack where they are
+  for (const file of files.values()) if (file instanceof LoadedFile && file.modules.has(key)) return file;
   for (const folder of callerFolders()) {
     for (const path of probeFilesAbove(folder)) {
       const found = load(path);
