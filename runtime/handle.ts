@@ -61,11 +61,7 @@ class Handle implements Span {
 
   bind<F extends (this: never, ...args: never) => unknown>(f: F): F {
     if (this.dispatch === undefined) return f;
-    // oxlint-disable-next-line unicorn/no-this-assignment
-    const span = this;
-    return function (this: unknown, ...args: unknown[]): unknown {
-      return span.inScope(() => Reflect.apply(f, this, args));
-    } as unknown as F;
+    return boundTo(this, f);
   }
 
   instrument<R>(work: (() => R) | R): R {
@@ -240,4 +236,10 @@ function until<T>({ dispatch, id }: Handle, frame: Frame, promise: Promise<T>): 
 /** Closes a span with the promise that its work has become. */
 function finished<T>(span: Handle, promise: Promise<T>): Promise<T> {
   return promise.finally(() => span.close());
+}
+
+function boundTo<F extends (this: never, ...args: never) => unknown>(span: Handle, f: F): F {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return span.inScope(() => Reflect.apply(f, this, args));
+  } as unknown as F;
 }

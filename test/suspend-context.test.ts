@@ -1,23 +1,14 @@
 /** The current span is where it must be and nowhere else, in both modes; times are told; requests do not mix. */
-import { execFile } from "node:child_process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ContextReport } from "../fixtures/suspend/context.ts";
-import { promisify } from "node:util";
 import { SuspendBuilds } from "./helpers/suspend-builds.ts";
 
 const builds = new SuspendBuilds();
 test.after(() => builds.close());
 const build = await builds.esbuild("enabled", "context.ts");
 
-async function report(mode: object): Promise<ContextReport> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [`${builds.folder}/run.mjs`, build.file, JSON.stringify(mode)],
-    { maxBuffer: 1 << 26 },
-  );
-  return JSON.parse(stdout) as ContextReport;
-}
+const report = (mode: object): Promise<ContextReport> => builds.runContext(build, mode);
 
 for (const context of ["async-local-storage", "compiled"] as const) {
   test(`${context}: no context leaks outward, and 10,000 requests each have their own`, async () => {

@@ -10,11 +10,13 @@ import type ts from "typescript";
 import esbuildDtracing from "dtracing/esbuild";
 import rolldownDtracing from "dtracing/rolldown";
 import { before } from "dtracing/ts-transformer";
+import type { ContextReport } from "../../fixtures/suspend/context.ts";
 import type { Mode, Report } from "../../fixtures/suspend/main.ts";
 import { pairs, repository } from "./tsc-versions.ts";
 
 export type { Mode, Report };
 
+type Kind = "" | "stripped" | "experimentalDecorators";
 type Target = "es2015" | "es2022" | "esnext";
 
 /** One build of a program. */
@@ -90,7 +92,16 @@ export class SuspendBuilds {
   }
 
   /** Through the graft, by one compiler for one target. */
-  async tsc(tsc: typeof ts, target: Target, kind: "" | "stripped" | "experimentalDecorators" = ""): Promise<Build> {
+  async tsc(tsc: typeof ts, target: Target, kind: Kind = ""): Promise<Build> {
+    return this.lowered(this.#tsc(tsc, target, kind));
+  }
+
+  /** As it is emitted for the newest engines. */
+  tscUnlowered(tsc: typeof ts): Build {
+    return this.#tsc(tsc, "esnext", "");
+  }
+
+  #tsc(tsc: typeof ts, target: Target, kind: Kind): Build {
     const name = `tsc ${tsc.version} ${target} ${kind}`.trimEnd();
     const experimentalDecorators = kind === "experimentalDecorators";
     const outDir = join(this.folder, `out ${name}`);
@@ -126,7 +137,7 @@ export class SuspendBuilds {
     program.emit(undefined, undefined, undefined, false, {
       before: [before(tsc, program, { maxLevel: kind === "stripped" ? "off" : "trace" })],
     });
-    return this.lowered({ name, file: join(outDir, "main.js") });
+    return { name, file: join(outDir, "main.js") };
   }
 
   /** In one file without `using`, which Node 20 and 22 cannot run. */
@@ -145,11 +156,19 @@ export class SuspendBuilds {
     return { name, file: outfile };
   }
 
-  async run({ file }: Build, mode: Mode, node: string = process.execPath): Promise<Report> {
+  async run(build: Build, mode: Mode, node?: string): Promise<Report> {
+    return (await this.#run(build, mode, node)) as Report;
+  }
+
+  async runContext(build: Build, mode: object, node?: string): Promise<ContextReport> {
+    return (await this.#run(build, mode, node)) as ContextReport;
+  }
+
+  async #run({ file }: Build, mode: object, node: string = process.execPath): Promise<unknown> {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const args = [join(this.folder, "run.mjs"), file, JSON.stringify(mode)];
     const { stdout } = await promisify(execFile)(node, args, { env, maxBuffer: 1 << 26 });
-    return JSON.parse(stdout) as Report;
+    return JSON.parse(stdout);
   }
 }
 
