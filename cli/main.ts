@@ -4,6 +4,7 @@ import { bpftrace, help as bpftraceHelp } from "./bpftrace.ts";
 import { Failure } from "./failure.ts";
 import { help as probesHelp, probes } from "./probes.ts";
 import { help as tailHelp, tail } from "./tail.ts";
+import { help as tscHelp, tsc } from "./tsc.ts";
 
 interface Command {
   readonly help: string;
@@ -14,6 +15,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   probes: { run: probes, help: probesHelp, summary: "list the probes of a build or a process" },
   bpftrace: { run: bpftrace, help: bpftraceHelp, summary: "print a ready bpftrace script" },
+  tsc: { run: tsc, help: tscHelp, summary: "build with TypeScript 7, or with any other" },
   tail: { run: tail, help: tailHelp, summary: "follow a process as if it logged everything" },
 };
 

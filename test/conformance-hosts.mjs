@@ -192,6 +192,7 @@ export const hosts = [
   },
   {
     name: "Next, Turbopack",
+    env: { NODE_OPTIONS: "--enable-source-maps" },
     config: "next",
     packages: "next",
     version: ["next"],
@@ -202,6 +203,7 @@ export const hosts = [
   },
   {
     name: "Next, webpack",
+    env: { NODE_OPTIONS: "--enable-source-maps" },
     config: "next",
     packages: "next",
     version: ["next"],

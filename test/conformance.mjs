@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AnyMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { applyText, resolveOptions, transform } from "../dist/transformer/index.js";
 import { hosts, unverified } from "./conformance-hosts.mjs";
 
@@ -212,10 +213,20 @@ function withoutStack(line) {
   return JSON.stringify(parsed);
 }
 
-/** Where the stack says that the error was thrown. */
+/** Where the stack says that the error was thrown; where the host shows its own files, what their maps say. */
 function placeOf(stack) {
   const found = /throws\.ts:(\d+):(\d+)/.exec(stack);
-  return found === null ? `${stack.split("\n")[1]?.trim()}` : `${found[1]}:${found[2]}`;
+  if (found !== null) return `${found[1]}:${found[2]}`;
+  const [, file, line, column] = /\(?(\/[^()]*):(\d+):(\d+)\)?/.exec(stack.split("\n")[1] ?? "") ?? [];
+  if (file === undefined || !existsSync(file)) return `${stack.split("\n")[1]?.trim()}`;
+  const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
+  const map = url && join(dirname(file), decodeURIComponent(url));
+  if (!map || !existsSync(map)) return `${file}:${line}:${column}`;
+  const at = originalPositionFor(new AnyMap(readFileSync(map, "utf8")), {
+    line: Number(line),
+    column: Number(column) - 1,
+  });
+  return at.source?.includes("throws.ts") ? `${at.line}:${at.column + 1}` : `${at.source}:${at.line}:${at.column}`;
 }
 
 /** The place in the source, or, where the host has an opinion of its own, what it says of a line that we never saw. */

@@ -1,0 +1,165 @@
+/** The second tree of `dtracing tsc`: the transformed source, compiled without checks, its maps led back. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import remapping, { type EncodedSourceMap, type SourceMapInput } from "@jridgewell/remapping";
+import { Collection } from "../transformer/host/collection.ts";
+import { packageFinder } from "../transformer/host/package.ts";
+import { rewriter } from "../transformer/host/rewrite.ts";
+import { resolveOptions, transform } from "../transformer/index.ts";
+import { compilerOption } from "./tsconfig-file.ts";
+
+export interface Shadow {
+  /** The configuration that compiles the tree. */
+  readonly config: string;
+  readonly files: number;
+  readonly changed: number;
+  /** Moves what was compiled to where the project wants it. */
+  deliver(): void;
+  remove(): void;
+}
+
+/** Writes the tree. `files` are the sources of the program; throws a `SyntaxError` for a mistake in a macro. */
+export function makeShadow(
+  configFile: string,
+  files: readonly string[],
+  given: unknown,
+  major: number,
+  warn: (text: string) => void,
+): Shadow {
+  const root = dirname(configFile);
+  // In the project, where imports find its packages; not in node_modules, where nothing is compiled.
+  const folder = join(root, `.dtracing-${process.pid}`);
+  const host = { cwd: root, production: process.env["NODE_ENV"] === "production" };
+  const rewrite = rewriter(given, host, warn);
+  const options = resolveOptions(given, host);
+  const forFile = packageFinder(options);
+  const collection = new Collection();
+  const maps = new Map<string, SourceMapInput>();
+  const sources = files.filter((file) => isBelow(root, file) && !file.endsWith(".d.ts"));
+  try {
+    for (const file of sources) {
+      const shadow = join(folder, relative(root, file));
+      mkdirSync(dirname(shadow), { recursive: true });
+      const code = readFileSync(file, "utf8");
+      const edited = rewrite(code, file);
+      if (edited !== undefined) {
+        maps.set(shadow, edited.map as unknown as SourceMapInput);
+        collection.set(file, transform(code, file, forFile(file))?.catalogue);
+      }
+      writeFileSync(shadow, edited?.code ?? code);
+      copyPackages(root, folder, dirname(file));
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  const sourceRoot = rootDir(configFile, sources, major);
+  const written = join(folder, ".out");
+  const config = join(folder, "tsconfig.dtracing.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: configFile,
+      compilerOptions: {
+        rootDir: join(folder, relative(root, sourceRoot)),
+        outDir: written,
+        noCheck: true,
+        noEmit: false,
+        emitDeclarationOnly: false,
+        declaration: false,
+        declarationMap: false,
+        composite: false,
+        incremental: false,
+        isolatedDeclarations: false,
+        tsBuildInfoFile: null,
+        declarationDir: null,
+        plugins: [],
+      },
+      files: sources.map((file) => join(folder, relative(root, file))),
+      include: [],
+      references: [],
+    }),
+  );
+  const out = compilerOption(configFile, "outDir");
+  const target = typeof out.value === "string" ? resolve(out.folder, out.value) : sourceRoot;
+
+  return {
+    config,
+    files: sources.length,
+    changed: maps.size,
+    deliver() {
+      for (const name of existsSync(written) ? readdirSync(written, { recursive: true }).map(String) : []) {
+        if (!/\.([cm]?jsx?|map|json)$/.test(name)) continue;
+        const from = join(written, name);
+        const to = join(target, name);
+        const text = readFileSync(from, "utf8");
+        write(to, withOriginal(text, from, to));
+      }
+      collection.write(target, forFile(join(options.root, "package.json")));
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+
+  /** Maps lead to the shadow; they are led on to the sources. */
+  function withOriginal(text: string, from: string, to: string): string {
+    const inline = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/.exec(text);
+    if (inline?.[1] !== undefined) {
+      const map = composed(JSON.parse(Buffer.from(inline[1], "base64").toString()) as EncodedSourceMap, from, to);
+      const data = Buffer.from(JSON.stringify(map)).toString("base64");
+      return `${text.slice(0, inline.index)}//# sourceMappingURL=data:application/json;base64,${data}`;
+    }
+    if (!from.endsWith(".map")) return text;
+    return JSON.stringify(composed(JSON.parse(text) as EncodedSourceMap, from, to));
+  }
+
+  function composed(map: EncodedSourceMap, from: string, to: string): object {
+    const hasContent = map.sourcesContent !== undefined;
+    const shadows = map.sources.map((source) => resolve(dirname(from), source ?? ""));
+    const led = remapping({ ...map, sourceRoot: "", sources: shadows }, (source, context) => {
+      const own = context.depth === 1 ? maps.get(source) : undefined;
+      return own === undefined ? null : own;
+    });
+    const originals = led.sources.map((source) => {
+      const path = String(source);
+      const original = isBelow(folder, path) ? join(root, relative(folder, path)) : path;
+      return relative(dirname(to), original).replaceAll("\\", "/");
+    });
+    const { sourcesContent, ignoreList: _, ...rest } = led;
+    return {
+      ...rest,
+      file: map.file ?? basename(to, ".map"),
+      sources: originals,
+      ...(hasContent && { sourcesContent: sourcesContent ?? [] }),
+    };
+  }
+}
+
+/** Folders with a package.json of their own may be of another module kind. */
+function copyPackages(root: string, shadow: string, folder: string): void {
+  for (let at = folder; at !== root && isBelow(root, at); at = dirname(at)) {
+    const file = join(at, "package.json");
+    if (existsSync(file)) cpSync(file, join(shadow, relative(root, file)));
+  }
+}
+
+/** Until version 6 the folder that all sources have in common, then the folder of the configuration. */
+function rootDir(configFile: string, files: readonly string[], major: number): string {
+  const { value, folder } = compilerOption(configFile, "rootDir");
+  if (typeof value === "string") return resolve(folder, value);
+  if (major >= 6 || compilerOption(configFile, "composite").value === true) return dirname(configFile);
+  const folders = files.map((file) => dirname(file).split("/"));
+  const [first = [dirname(configFile)]] = folders;
+  const length = first.findIndex((part, index) => folders.some((other) => other[index] !== part));
+  return (length < 0 ? first : first.slice(0, length)).join("/");
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== "" && !path.startsWith("..") && !/(^|[\\/])node_modules[\\/]/.test(path);
+}
+
+function write(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
