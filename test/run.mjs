@@ -30,9 +30,9 @@ async function run(suite) {
   const failed = all - passed - skipped > 0 ? all - passed - skipped : 0;
   total.passed += passed;
   total.skipped += skipped;
-  total.failed += failed > 0 ? failed : code === 0 && all > 0 ? 0 : 1;
+  total.failed += failed > 0 ? failed : code === 0 && all + skipped > 0 ? 0 : 1;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const verdict = code === 0 && failed === 0 && all > 0 ? "ok  " : "FAIL";
+  const verdict = code === 0 && failed === 0 && all + skipped > 0 ? "ok  " : "FAIL";
   console.log(`${verdict} ${suite} (${passed} of ${all}, ${seconds} s)`);
   const notes = output.split("\n").filter((line) => /^(skip|note):/.test(line));
   console.log(verdict === "FAIL" ? output : notes.join("\n").trim() || "");

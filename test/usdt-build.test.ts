@@ -94,6 +94,31 @@ test("tspc: the whole catalogue, also after an incremental build, and programs f
     assert.is(reportOf(join(folder, "link/deep/main.js")).connected, 3);
   }));
 
+test("tspc --build: each project has its own, whole when one file of it has changed", () =>
+  inProject((write, folder) => {
+    for (const name of ["library", "application"]) {
+      const references = name === "library" ? [] : [{ path: "../library" }];
+      write(`${name}/package.json`, JSON.stringify({ name, type: "module" }));
+      const compilerOptions = { ...tsconfig.compilerOptions, composite: true };
+      write(`${name}/tsconfig.json`, JSON.stringify({ ...tsconfig, compilerOptions, references }));
+      write(`${name}/src/one.ts`, one);
+      write(`${name}/src/two.ts`, two);
+    }
+    const build = (): void =>
+      void execFileSync(process.execPath, [tspc, "--build", join(folder, "application")], {
+        cwd: folder,
+        stdio: "inherit",
+      });
+    const probes = (name: string): readonly string[] =>
+      probesOf(JSON.parse(readFileSync(join(folder, name, `dist/${name}.callsites.json`), "utf8")) as Catalogue);
+    build();
+    assert.equal(probes("library"), ["one__first", "two__second"]);
+    assert.equal(probes("application"), ["one__first", "two__second"]);
+    write("application/src/one.ts", one.replace("first", "changed"));
+    build();
+    assert.equal(probes("application"), ["one__changed", "two__second"]);
+  }));
+
 for (const [name, bundle] of Object.entries(bundlers)) {
   test(`${name}: writes them beside the bundle, which finds them`, () =>
     inProject(async (write, folder) => {

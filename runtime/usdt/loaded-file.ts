@@ -52,6 +52,11 @@ export class LoadedFile {
     this.arm();
   }
 
+  /** Whether a tracer is at a callsite's own probe or at one that it shares: one load, for every enabled event. */
+  isTraced(cell: number): boolean {
+    return (this.words[cell]! & ((ARMED << 16) | 0xffff)) !== 0;
+  }
+
   /** Whether a tracer counted up the word of a group. */
   wants(group: number): boolean {
     return this.halves[2 * (this.index.cells + group)] !== 0;

@@ -38,6 +38,7 @@ export class Probe implements SpanPlace {
   /** The function that fires the probe if a tracer is attached, then emits to the subscriber if it decided to. */
   event(callsite: Callsite, emit: Emit | undefined): Emit | undefined {
     const { file, cell } = this;
+    if (!file.isTraced(cell)) return emit;
     const { level } = callsite.metadata;
     const own = file.halves[2 * cell] !== 0 || file.wants(Group.LEVEL + level);
     const all = file.wants(Group.EVENT);
@@ -55,8 +56,7 @@ export class Probe implements SpanPlace {
 
   /** As `event`: a span that a tracer or the subscriber wants. */
   span(callsite: Callsite, make: MakeSpan | undefined): MakeSpan | undefined {
-    const { file, cell } = this;
-    if ((file.halves[2 * cell] === 0 && !file.wants(Group.SPAN)) || state.busy) return make;
+    if (!this.file.isTraced(this.cell) || state.busy) return make;
     return (...values) => {
       const made = make?.(...values);
       return quietly(() => this.#follow(callsite, values, made)) ?? made!;
