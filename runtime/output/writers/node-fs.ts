@@ -1,0 +1,32 @@
+/** The parts of Node that the sinks use; looked up when needed, so that no `node:` import is in the runtime. */
+import { builtin } from "../../platform.ts";
+
+export interface Files {
+  openSync(path: string, flags: string | number, mode?: number): number;
+  closeSync(fd: number): void;
+  writeSync(fd: number, bytes: Uint8Array, offset: number): number;
+  mkdirSync(path: string, options: { readonly recursive: true }): void;
+  fstatSync(fd: number): { isFIFO(): boolean; isSocket(): boolean; isCharacterDevice(): boolean };
+  readonly constants: { readonly O_WRONLY: number; readonly O_NONBLOCK: number };
+}
+
+export interface Process {
+  readonly pid: number;
+  on(event: string, f: (...values: never[]) => void): void;
+  off(event: string, f: (...values: never[]) => void): void;
+  kill(pid: number, signal: string): void;
+  listenerCount(event: string): number;
+}
+
+/** `node:fs`; throws an Error where there is none. */
+export function files(): Files {
+  const fs = builtin<Files>("fs");
+  if (fs === undefined)
+    throw new Error("files and file descriptors need Node, Bun or Deno; use a function as the writer");
+  return fs;
+}
+
+/** The process, `undefined` where there is none with signals. */
+export function processOf(): Process | undefined {
+  return builtin<Process>("process");
+}

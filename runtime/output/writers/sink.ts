@@ -1,0 +1,24 @@
+/** Where the bytes of a buffered writer go. */
+
+/** Takes chunks of whole lines. What it throws is told, and the bytes are kept and offered again. */
+export interface Sink {
+  /** How many bytes it took, from `from` on; 0 if it cannot take any now without waiting. */
+  write(bytes: Uint8Array, from: number): number;
+  /** Whether bytes that were taken may still be lost with the process, because they wait somewhere else. */
+  readonly later?: boolean;
+  /** Calls back once it takes bytes again; without it the writer tries again after a while. */
+  onReady?(f: () => void): void;
+  /** Ends it; resolves once everything that was taken has arrived. */
+  close?(): Promise<void> | void;
+}
+
+/** True for an error after which nothing will ever be taken again. */
+export function isFinal(error: unknown): boolean {
+  return /^(EPIPE|EBADF|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END)$/.test(codeOf(error));
+}
+
+/** The code of a system error, or nothing. */
+export function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : "";
+}
