@@ -36,6 +36,7 @@ export function makeShadow(
   const collection = new Collection();
   const maps = new Map<string, SourceMapInput>();
   const sources = files.filter((file) => isBelow(root, file) && !file.endsWith(".d.ts"));
+  mkdirSync(folder, { recursive: true });
   try {
     for (const file of sources) {
       const shadow = join(folder, relative(root, file));
