@@ -1,16 +1,16 @@
 /** `node --import dtracing/auto app.js`: text on stdout, filtered by DTRACING_LOG, with no code. */
-import type { EnvFilter } from "./subscriber/env-filter.ts";
+import type { LiveFilter, LiveOptions } from "./control/live-filter.ts";
+import { liveFilter } from "./control/live-filter.ts";
 import { json } from "./output/json.ts";
 import { text } from "./output/text.ts";
 import { environment } from "./platform.ts";
 import { report } from "./report.ts";
 import { state } from "./state.ts";
-import { envFilter } from "./subscriber/env-filter.ts";
 import { registry } from "./subscriber/registry.ts";
 
 // a program that was first with its own subscriber knows better
 if (state.global === undefined) {
-  const filter = filterFrom(environment("DTRACING_LOG") || "info");
+  const { filter } = filterFrom(environment("DTRACING_LOG") || "info");
   const format = environment("DTRACING_FORMAT") || "text";
   if (format !== "text" && format !== "json") {
     report("DTRACING_FORMAT", `unknown DTRACING_FORMAT "${format}": use text or json; text is used`);
@@ -20,11 +20,16 @@ if (state.global === undefined) {
     .tryInit();
 }
 
-function filterFrom(spec: string): EnvFilter {
+function filterFrom(spec: string): LiveFilter {
+  const options: LiveOptions = {
+    file: environment("DTRACING_LOG_FILE") || undefined,
+    signal: environment("DTRACING_LOG_SIGNAL") || undefined,
+    socket: /^(1|true|on)$/i.test(environment("DTRACING_LOG_SOCKET") ?? ""),
+  };
   try {
-    return envFilter(spec);
+    return liveFilter(spec, options);
   } catch (error) {
     report("DTRACING_LOG", `DTRACING_LOG: ${(error as Error).message}; info is used`);
-    return envFilter("info");
+    return liveFilter("info");
   }
 }
