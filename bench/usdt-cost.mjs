@@ -1,5 +1,5 @@
 // What probes cost: `node bench/usdt-cost.mjs` as root, with bpftrace. Ratios first: this machine is not yours.
-// `DTRACING_NODE=20` limits it to one version.
+// `--disabled` measures only that.
 // Disabled: a guard on cells of the probe file, on cells of the heap, and on a mutable boolean, in programs of their own.
 // Enabled: one hit with and without bpftrace's count(), as marshalling (JavaScript and Node-API) and kernel.
 import { execFileSync, spawn } from "node:child_process";
@@ -77,6 +77,7 @@ try {
   const probes = join(folder, "nop10/cost.probes.x64.node");
   for (const [name, form] of Object.entries(guards)) writeFileSync(join(folder, `${name}.mjs`), guardModule(form));
   for (const node of nodes) disabled(node, probes);
+  if (process.argv.includes("--disabled")) nodes.length = 0;
   for (const node of nodes) for (const nop of ["nop10", "nop5"]) await enabled(node, nop);
 } finally {
   rmSync(folder, { recursive: true });
