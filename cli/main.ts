@@ -5,10 +5,8 @@ import { doctor, help as doctorHelp } from "./doctor.ts";
 import { explain, help as explainHelp } from "./explain.ts";
 import { Failure } from "./failure.ts";
 import { get, help as getHelp } from "./get.ts";
-import { get, help as getHelp } from "./get.ts";
 import { help as initHelp, init } from "./init.ts";
 import { help as probesHelp, probes } from "./probes.ts";
-import { help as setHelp, set } from "./set.ts";
 import { help as setHelp, set } from "./set.ts";
 import { help as tailHelp, tail } from "./tail.ts";
 import { help as tscHelp, tsc } from "./tsc.ts";
@@ -26,8 +24,6 @@ const commands: Readonly<Record<string, Command>> = {
   probes: { run: probes, help: probesHelp, summary: "list the probes of a build or a process" },
   bpftrace: { run: bpftrace, help: bpftraceHelp, summary: "print a ready bpftrace script" },
   tsc: { run: tsc, help: tscHelp, summary: "build with TypeScript 7, or with any other" },
-  set: { run: set, help: setHelp, summary: "change what a running process logs" },
-  get: { run: get, help: getHelp, summary: "print the filter of a running process" },
   set: { run: set, help: setHelp, summary: "change what a running process logs" },
   get: { run: get, help: getHelp, summary: "print the filter of a running process" },
   tail: { run: tail, help: tailHelp, summary: "follow a process as if it logged everything" },
