@@ -123,4 +123,12 @@ tracerTest("the machine code is what its source gives", ["gcc", "aarch64-linux-g
   }
 });
 
+tracerTest("musl's loader takes it", ["musl-gcc"], () => {
+  const program = join(folder, "musl");
+  const source = join(root, "test/helpers/usdt-musl.c");
+  execFileSync("musl-gcc", ["-rdynamic", "-w", "-o", program, source], { stdio: "pipe" });
+  const text = execFileSync(program, [written("x64")], { encoding: "utf8" });
+  assert.match(text, /^\d+ bytes\nexports\.cells\n\d+ bytes\nexports\.index\nexports\.fire\nfired\n$/);
+});
+
 test.run();
