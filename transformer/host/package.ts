@@ -12,7 +12,9 @@ export function packageFinder(options: ResolvedOptions): (id: string) => Resolve
   const known = new Map<string, Package | undefined>();
   return (id) => {
     const found = nearest(dirname(id));
-    return found === undefined ? options : { ...options, packageName: options.packageName || found.name, packageRoot: found.folder };
+    return found === undefined
+      ? options
+      : { ...options, packageName: options.packageName || found.name, packageRoot: found.folder };
   };
 
   function nearest(folder: string): Package | undefined {
