@@ -5,6 +5,8 @@ export type { Reloadable, ReloadHandle } from "./reload.ts";
 export type { JsonOptions, JsonRecord, JsonShape, Put } from "../output/json.ts";
 export type { SpanEvent } from "../output/span-events.ts";
 export type { TreeOptions } from "../output/tree.ts";
+export type { LimitFilter } from "./limits.ts";
+export type { SpanTrace, TracedSpan } from "./span-trace.ts";
 
 export { and, not, or } from "./combinators.ts";
 export { envFilter, envFilterFromEnv } from "./env-filter.ts";
@@ -18,3 +20,5 @@ export { spanEvents } from "../output/span-events.ts";
 export { localTime, uptime } from "../output/timers.ts";
 export { tree } from "../output/tree.ts";
 export { ecsShape, otelShape, pinoLevels, pinoShape } from "../output/json-shapes.ts";
+export { captureSpanTrace, errorLayer, spanTraceOf, traced } from "./span-trace.ts";
+export { rateLimit, sample } from "./limits.ts";

@@ -1,0 +1,27 @@
+/** Emits events for code that was not written with the macros: a callsite for each target and level. */
+import type { Level } from "../level.ts";
+import type { Module } from "../callsite.ts";
+import { register } from "../callsite.ts";
+import { eventAt } from "../decide.ts";
+
+/** Emits an event with a message and an object of fields, if somebody wants it. */
+export type Emitter = (level: Level, message: unknown, fields?: unknown) => void;
+
+const modules = /*#__PURE__*/ new Map<string, Module>();
+/** Targets that are computed could be many; what was not used for long is registered again. */
+const most = 10_000;
+
+/** The emitter of a target. */
+export function emitter(target: string): Emitter {
+  return (level, message, fields) => {
+    let module = modules.get(target);
+    if (module === undefined) {
+      if (modules.size >= most) modules.clear();
+      const rows = ([1, 2, 3, 4, 5] as const).map((level) => ["event", level, undefined, undefined, ["message", "..."], undefined, target] as const); // prettier-ignore
+      module = register(["bridge", target, target, rows], true);
+      modules.set(target, module);
+    }
+    const callsite = module.callsites[level - 1]!;
+    if (callsite.interest !== 0) eventAt(callsite)?.(message, fields);
+  };
+}
