@@ -163,11 +163,12 @@ export const hosts = [
     packages: "farm",
     version: ["@farmfe/core"],
     build: [[node, "build.mjs"]],
-    run: inModule("out/main.mjs"),
+    run: [version(24), maps, "out/main.mjs"],
     cache: "persistent",
   },
   {
     name: "Bun.build",
+    columns: "Bun reads no map of what a plugin returns; no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -176,6 +177,7 @@ export const hosts = [
   },
   {
     name: "Bun, preload",
+    columns: "Bun reads no map of what a plugin returns; no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -192,6 +194,7 @@ export const hosts = [
   },
   {
     name: "Next, Turbopack",
+    columns: "Turbopack does not compose the map of a loader; no line moves",
     env: { NODE_OPTIONS: "--enable-source-maps" },
     config: "next",
     packages: "next",
@@ -284,6 +287,7 @@ export const hosts = [
   },
   {
     name: "register, Node 20, ts-node",
+    columns: "ts-node reads no map; no line moves",
     config: "register",
     packages: "ts-node",
     type: "commonjs",

@@ -9,7 +9,10 @@ type SyncLoad = (url: string, context: object, nextLoad: (url: string, context: 
 /** Parts of node:module that are newer than its oldest version we run on, or not declared. */
 const { registerHooks, prototype } = module as unknown as {
   readonly registerHooks?: (hooks: { load: SyncLoad }) => void;
-  readonly prototype: { load(this: unknown, file: string): unknown };
+  readonly prototype: {
+    load(this: unknown, file: string): unknown;
+    _compile(this: unknown, code: string, file: string, ...rest: unknown[]): unknown;
+  };
 };
 
 const once = Symbol.for("dtracing.register");
@@ -33,7 +36,7 @@ function register(): void {
  */
 function rewriteRequired(rewrite: Rewrite): void {
   const loading = new Set<unknown>();
-  const { load } = prototype;
+  const { load, _compile: compile } = prototype;
   prototype.load = function (file) {
     loading.add(file);
     try {
@@ -41,6 +44,11 @@ function rewriteRequired(rewrite: Rewrite): void {
     } finally {
       loading.delete(file);
     }
+  };
+  // What is imported was read already, to find its exports.
+  prototype._compile = function (code, file, ...rest) {
+    const rewritten = /\.c?js$/.test(file) ? rewriteFile(rewrite, code, file) : undefined;
+    return compile.call(this, rewritten ?? code, file, ...rest);
   };
   const { readFileSync } = fs;
   fs.readFileSync = function (path: unknown, ...rest: unknown[]) {
@@ -54,7 +62,7 @@ function rewriteRequired(rewrite: Rewrite): void {
 function tellOrder(): void {
   const words = process.execArgv.join(" ");
   const first = ["tsx", "ts-node", "@swc-node/register", "esbuild-register"].find((name) => {
-    const at = words.search(new RegExp(`(^|[\\s=])${name}(?=$|[\\s/])`));
+    const at = words.search(new RegExp(`(^|[\\s=]|node_modules[\\\\/])${name}(?=$|[\\s\\\\/])`));
     return at >= 0 && at < words.search(/dtracing[\\/]register/);
   });
   if (first === undefined) return;
