@@ -1,6 +1,17 @@
 /** What builds write, and how programs find it: every host, incremental builds, bundles, threads of packages, no file at all. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { test } from "uvu";
@@ -235,6 +246,16 @@ test("where the file is missing, broken or not allowed, the program works and sa
     const broken = reportOf(file);
     assert.is(broken.connected, 0);
     assert.match(broken.status[0]!.reason!, /file too short|invalid ELF header/);
+    cpSync(`${probes}.kept`, probes);
+    chmodSync(probes, 0o666);
+    assert.match(reportOf(file).status[0]!.reason!, "everybody can write to it");
+    chmodSync(probes, 0o644);
+    if (process.getuid?.() === 0) {
+      chownSync(probes, 12_345, 12_345);
+      assert.match(reportOf(file).status[0]!.reason!, "it belongs to user 12345");
+      chownSync(folder, 12_345, 12_345);
+      assert.is(reportOf(file).connected, 3);
+    }
     rmSync(probes);
     const missing = reportOf(file);
     assert.equal([missing.connected, missing.all], [0, 3]);

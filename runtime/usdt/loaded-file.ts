@@ -1,7 +1,7 @@
 /** A probe file in this process: its cells, its modules, and which of its callsites a tracer wants. */
 import type { Argument } from "./argument.ts";
 import type { Index } from "./probe-file.ts";
-import { node } from "./node.ts";
+import { node, threadId } from "./node.ts";
 import { Group } from "./shared.ts";
 
 /** What a probe file exports; see glue/glue.c. */
@@ -106,6 +106,8 @@ export class LoadedFile {
     for (let slot = 0; slot <= 12; slot++) {
       const old = Atomics.or(this.words, at, 1 << slot);
       if ((old & (1 << slot)) !== 0) continue;
+      // with the main thread the memory is gone as well
+      if (threadId() === 0) return slot;
       // a thread that is terminated from outside does not get here: its bits stay, which costs, but loses nothing
       node()!.process.once("exit", () => {
         for (let cell = 0; cell < this.index.cells; cell++) this.publish(cell, 0);

@@ -32,7 +32,7 @@ export function connect(table: Table): Connected | undefined {
   if (mode === 0 || reasonOfMachine() !== undefined) return undefined;
   try {
     const key = keyOf(file, hash, target);
-    const found = mode === 1 ? load(cachedProbeFile(table)) : search(key);
+    const found = mode === 1 ? loadCached(table) : search(key);
     const module = found?.modules.get(key);
     if (found === undefined || module === undefined || module[2] !== rows.length) {
       missing.push(file);
@@ -63,22 +63,29 @@ export function probeStatus(): readonly ProbeStatus[] {
   return status;
 }
 
+function loadCached(table: Table): LoadedFile | undefined {
+  const path = cachedProbeFile(table);
+  return load(path, path);
+}
+
 function search(key: string): LoadedFile | undefined {
   // most modules are in the file of the one before: asking it is cheaper than asking the stack where they are
   for (const file of files.values()) if (file instanceof LoadedFile && file.modules.has(key)) return file;
   for (const folder of callerFolders()) {
     for (const path of probeFilesAbove(folder)) {
-      const found = load(path);
+      const found = load(path, folder);
       if (found?.modules.has(key) === true) return found;
     }
   }
   return undefined;
 }
 
-function load(path: string): LoadedFile | undefined {
+/** Loads a file on behalf of code in `folder`; once, whether it succeeds or not. */
+function load(path: string, folder: string): LoadedFile | undefined {
   let file = files.get(path);
   if (file === undefined) {
     try {
+      mayLoad(path, folder);
       file = new LoadedFile(path);
       state.probing ||= file.followsSpans;
       watch();
@@ -88,6 +95,18 @@ function load(path: string): LoadedFile | undefined {
     files.set(path, file);
   }
   return file instanceof LoadedFile ? file : undefined;
+}
+
+/** Loading a file runs it, and a folder above the program can be one like /tmp, where others put files too. */
+function mayLoad(path: string, folder: string): void {
+  const { fs, process } = node()!;
+  const { uid, mode } = fs.statSync(path);
+  if (uid !== 0 && uid !== process.getuid?.() && uid !== fs.statSync(folder).uid) {
+    throw new Error(
+      `it belongs to user ${uid}, who is neither root nor the program's user nor the owner of its folder`,
+    );
+  }
+  if ((mode & 0o002) !== 0) throw new Error("everybody can write to it");
 }
 
 let watching = false;
