@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Routes to the current subscriber: the innermost scoped default, else the global one, as Rust's `dispatcher`. */
 import type { Subscriber } from "./subscriber.ts";
 import { call } from "./call.ts";

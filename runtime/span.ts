@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** What a program holds of a span, as Rust's `Span`: it may be entered many times and closes with its last handle. */
 import type { Metadata } from "./metadata.ts";
 import type { SpanId, Subscriber } from "./subscriber.ts";
