@@ -303,7 +303,7 @@ test("secret keeps a value out of every format; redact does it by name, at any d
     (own) => json({ ...own, shape: ecsShape() }),
     (own) => json({ ...own, shape: otelShape() }),
   ];
-  const restore = redact("path", /^pass/i, "token");
+  const restore = redact("path", /^pass/i, "token", "name");
   try {
     for (const output of outputs) {
       const made = written(output, () => {
@@ -314,6 +314,7 @@ test("secret keeps a value out of every format; redact does it by name, at any d
           open: "open",
         });
         event(3, Object.assign(new Error("e"), { passphrase: hidden }));
+        event(4, "an error by its name", new Error(hidden, { cause: new Error(hidden) }), 1);
         span(0, secret(hidden)).inScope(() => event(5, undefined, 1));
       });
       assert.not.match(made, hidden);

@@ -3,6 +3,7 @@ import type { Event } from "../event.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { Paint } from "./ansi.ts";
 import { messageOf, visitFields } from "../event.ts";
+import { state } from "../state.ts";
 import { escape, quote, sourcesOf, textOf } from "../value.ts";
 import { BOLD, DIM, ITALIC } from "./ansi.ts";
 
@@ -39,7 +40,7 @@ export function formatField(
   // only an open set can have such a name; unquoted it could pass for another field
   const label = /[\s"={}]/.test(name) ? quote(name) : escape(name);
   const pair = (label: string, text: string): string => paint(ITALIC, label) + paint(DIM, equals) + text;
-  const sources = sourcesOf(value);
+  const sources = state.redacts?.(name) ? [] : sourcesOf(value);
   const text = pair(label, textOf(place, name, value));
   return sources.length === 0 ? text : `${text} ${pair(`${label}.sources`, `[${sources.join(", ")}]`)}`;
 }

@@ -4,6 +4,7 @@ import type { JsonShape } from "./json.ts";
 import { isError } from "../field.ts";
 import { levelName } from "../level.ts";
 import { builtin, host } from "../platform.ts";
+import { state } from "../state.ts";
 import { jsonOf, quote } from "../value.ts";
 import { jsonObject, jsonSpan } from "./json.ts";
 import { clock } from "./timestamp.ts";
@@ -27,7 +28,7 @@ export function pinoShape({ now = Date.now }: { readonly now?: () => number } = 
     put("name", quote(metadata.target));
     fields.forEach((value, name) => {
       const json = jsonOf(event, name, value);
-      const error = errorOf(value);
+      const error = errorOf(name, value);
       // an error of ours has no type, and pino-pretty shows the stack of those that have
       put(error && name === "error" ? "err" : name, error ? `{"type":${quote(error.name)},${json.slice(1)}` : json);
     });
@@ -51,7 +52,7 @@ export function ecsShape({ timer = clock() }: { readonly timer?: () => string } 
     }
     const labels = new Map(fields);
     for (const [name, value] of fields) {
-      const error = errorOf(value);
+      const error = errorOf(name, value);
       if (error === undefined) continue;
       labels.delete(name);
       put("error.type", quote(error.name));
@@ -80,7 +81,7 @@ export function otelShape({ now = wall }: { readonly now?: () => bigint } = {}):
     if (metadata.file !== undefined)
       attributes.set("code.file.path", metadata.file).set("code.line.number", metadata.line);
     for (const [name, value] of fields) {
-      const error = errorOf(value);
+      const error = errorOf(name, value);
       if (error === undefined || attributes.has("exception.type")) attributes.set(name, value);
       else {
         attributes.set("exception.type", error.name).set("exception.message", error.message);
@@ -99,10 +100,11 @@ function wall(): bigint {
 
 /** The texts of an error, whatever its getters do. */
 function errorOf(
+  field: string,
   value: unknown,
 ): { readonly name: string; readonly message: string; readonly stack: string | undefined } | undefined {
   try {
-    if (!isError(value)) return undefined;
+    if (!isError(value) || state.redacts?.(field)) return undefined;
     const { name, message, stack } = value;
     return { name: String(name), message: String(message), stack: typeof stack === "string" ? stack : undefined };
   } catch {

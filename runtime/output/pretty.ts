@@ -7,6 +7,7 @@ import { messageOf, visitFields } from "../event.ts";
 import { isError } from "../field.ts";
 import { placeOf } from "../metadata.ts";
 import { describe } from "../report.ts";
+import { state } from "../state.ts";
 import { escape } from "../value.ts";
 import { BOLD, DIM, ITALIC, levelColor } from "./ansi.ts";
 import { formatField } from "./fields.ts";
@@ -30,7 +31,7 @@ export function pretty(options: TextOptions = {}): Layer | Filtered {
       const seen = new Set<unknown>();
       visitFields(event, (name, value) => {
         parts.push(formatField(event, name, value, paint, ": "));
-        below.push(...stackOf(value, seen).map((line) => paint(DIM, line)));
+        if (!state.redacts?.(name)) below.push(...stackOf(value, seen).map((line) => paint(DIM, line)));
       });
       below.push(...context.eventScope(event).map((span) => spanLine(span, paint, options.target !== false)));
       const head = `  ${start(metadata)}${origin({ ...metadata, file: undefined })}${parts.join(", ")}`;
