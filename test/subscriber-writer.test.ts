@@ -199,7 +199,9 @@ const ends: Record<string, { end: string; signal?: NodeJS.Signals; code?: number
 };
 
 for (const [name, { end, signal, code, err }] of Object.entries(ends)) {
-  for (const target of ["stdout()", 'file("lines.log")']) {
+  // a file differs from a pipe in nothing that each of the ways would show
+  const alsoFile = ["process.exit", "an exception", "an unhandled rejection", "SIGTERM"].includes(name);
+  for (const target of ["stdout()", ...(alsoFile ? ['file("lines.log")'] : [])]) {
     test(`every line arrives in ${target} when it ends by ${name}`, async () => {
       const log = join(children.folder, "lines.log");
       writeFileSync(log, "");
@@ -373,16 +375,29 @@ test("a real logrotate, with its postrotate signal", async () => {
 
 test("sonic-boom in buffer mode gets whole chunks, and exit loses nothing", async () => {
   if (!children.use("sonic-boom", "atomic-sleep")) return;
-  const path = children.write(
-    "sonic.js",
-    program(
-      'stream(new SonicBoom({ dest: "sonic.log", contentMode: "buffer", sync: true }))',
-      "process.exit(0);",
-    ).replace("import { buffered, file", 'import SonicBoom from "sonic-boom"; import { stream, buffered, file'),
-  );
-  const { code, err } = await children.run(path);
-  assert.is(code, 0, err);
-  whole(readFileSync(join(children.folder, "sonic.log"), "utf8"));
+  for (const options of ["sync: true", "sync: true, maxLength: 1 << 20"]) {
+    const log = join(children.folder, "sonic.log");
+    writeFileSync(log, "");
+    const target = `stream(new SonicBoom({ dest: "sonic.log", contentMode: "buffer", ${options} }))`;
+    const text = program(
+      target,
+      "await new Promise((f) => setTimeout(f, 50)); trace.info('line 5000'); process.exit(0);",
+      5_000,
+      "{ size: 3000, interval: 60_000 }",
+    );
+    const path = children.write(
+      "sonic.js",
+      text.replace("import { buffered, file", 'import SonicBoom from "sonic-boom"; import { stream, buffered, file'),
+    );
+    const { code, err } = await children.run(path);
+    assert.is(code, 0, err);
+    whole(readFileSync(log, "utf8"), 5_001);
+  }
+});
+
+test("a SonicBoom that would change the order of lines is refused", () => {
+  const writable = { sync: false, flushSync() {}, write: () => true, on() {}, once() {}, end() {} };
+  assert.throws(() => stream(writable), "give SonicBoom { sync: true }");
 });
 
 test("rotation by size through rotating-file-stream, every line once and in order", async () => {

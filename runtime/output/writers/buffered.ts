@@ -122,10 +122,20 @@ class Buffer {
     for (;;) {
       const before = this.bytes;
       const failed = !this.drain();
-      if (this.bytes <= left) return true;
+      if (this.bytes <= left) return this.handOn();
       // a sink that goes on by itself needs the event loop, and a full disk is not emptied by waiting
       if (failed || this.gone || this.sink.later || present() >= end) return false;
       if (this.bytes === before) sleep(2);
+    }
+  }
+
+  private handOn(): boolean {
+    try {
+      this.sink.flush?.();
+      return true;
+    } catch (error) {
+      report(`sink ${codeOf(error) || describe(error)}`, `cannot write lines: ${describe(error)}`);
+      return false;
     }
   }
 

@@ -6,6 +6,8 @@ export interface Sink {
   write(bytes: Uint8Array, from: number): number;
   /** Whether bytes that were taken may still be lost with the process, because they wait somewhere else. */
   readonly later?: boolean;
+  /** Hands on, at once, what it took and still holds. */
+  flush?(): void;
   /** Calls back once it takes bytes again; without it the writer tries again after a while. */
   onReady?(f: () => void): void;
   /** Ends it; resolves once everything that was taken has arrived. */
