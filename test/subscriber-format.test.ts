@@ -214,8 +214,9 @@ test("close says how long the span was busy and idle (row 183)", async () => {
   });
   const { fields, level, span: current } = JSON.parse(all) as Record<string, any>;
   assert.equal([fields.message, level, current], ["close", "INFO", { name: "outer", id: 7 }]);
-  assert.match(fields["time.busy"], /^6\d\.\dms$/);
-  assert.match(fields["time.idle"], /^(29|3\d|4\d)\.\dms$/);
+  // at least what was slept; a busy machine may take longer
+  assert.match(fields["time.busy"], /^([6-9]\d\.\d|\d{3})ms$/);
+  assert.match(fields["time.idle"], /^((29|[3-9]\d)\.\d|\d{3})ms$/);
 });
 
 test("durations have three digits and a unit (row 183)", () => {

@@ -53,7 +53,7 @@ async function service(env: Record<string, string>): Promise<Service> {
     async request(path = "/") {
       out = "";
       await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 60));
       return [...out.matchAll(/Z +([A-Z]+) /g)].map(([, level]) => level).join(" ");
     },
   };
@@ -159,7 +159,7 @@ test("by a signal: through the levels, or reading the file at once", async () =>
     const seen: string[] = [await request()];
     for (let i = 0; i < 3; i++) {
       spawnSync("kill", ["-USR2", `${child.pid}`]);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 100));
       seen.push(await request());
     }
     assert.equal(seen, ["INFO", "DEBUG INFO", "DEBUG INFO", "INFO"]);
