@@ -173,7 +173,10 @@ test("auto says what is wrong with its environment and goes on", () => {
     err[0]!,
     'dtracing: DTRACING_LOG: unknown level "loud": use off, error, warn, info, debug, trace or 0 to 5; at column 5',
   );
-  assert.match(err[1]!, 'dtracing: unknown DTRACING_FORMAT "xml": use text, compact, pretty, tree, json, pino; text is used');
+  assert.match(
+    err[1]!,
+    'dtracing: unknown DTRACING_FORMAT "xml": use text, compact, pretty, tree, json, pino; text is used',
+  );
 });
 
 test("ESM and CommonJS copies share one subscriber, one context and one set of callsites", () => {
