@@ -14,12 +14,14 @@ import { setContextMode } from "./context-mode.ts";
 import { state } from "./state.ts";
 import { text } from "./output/text.ts";
 import { tree } from "./output/tree.ts";
+import { warnOrphans } from "./orphan.ts";
 
 const context = environment("DTRACING_CONTEXT");
 if (context === "compiled" || context === "async-local-storage") setContextMode(context);
 else if (context) {
   report("DTRACING_CONTEXT", `unknown DTRACING_CONTEXT "${context}": use async-local-storage or compiled`);
 }
+if (environment("NODE_ENV") !== "production") warnOrphans();
 
 const formats: Readonly<Record<string, (options: OutputOptions) => LayerLike>> = {
   text,

@@ -12,6 +12,7 @@ import { isSet } from "./field.ts";
 import { isPlainPromise } from "./plain-promise.ts";
 import { placeOf } from "./metadata.ts";
 import { report } from "./report.ts";
+import { state } from "./state.ts";
 
 /** As `span.ts`. */
 export type Span<F extends string = string> = SpanHandle<F>;
@@ -106,6 +107,7 @@ class Handle implements Span {
   close(): void {
     if (!this.counted) return;
     this.counted = false;
+    state.orphans?.closed(this);
     call(this.dispatch!, "tryClose", this.id!);
   }
 
@@ -189,7 +191,9 @@ const noEntered: EnteredSpan = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Ent
 
 /** A counted handle of a new span. */
 export function spanOf(dispatch: Dispatch, id: SpanId, metadata: Metadata): Span {
-  return new Handle(dispatch, id, metadata);
+  const handle = new Handle(dispatch, id, metadata);
+  state.orphans?.opened(handle, dispatch, id, metadata);
+  return handle;
 }
 
 /**

@@ -37,6 +37,7 @@ export {
 } from "./dispatcher.ts";
 export { instrument } from "./instrument/instrument.ts";
 export { setContextMode } from "./context-mode.ts";
+export { warnOrphans } from "./orphan.ts";
 export { trace } from "./trace.ts";
 export { registry } from "./subscriber/registry.ts";
 export { timesOf, timing } from "./subscriber/timing.ts";

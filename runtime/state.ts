@@ -3,7 +3,9 @@ import type { Dispatch } from "./dispatcher.ts";
 import type { Frame } from "./context.ts";
 import type { Connected, Module, Table } from "./callsite.ts";
 import type { LevelFilter } from "./level.ts";
+import type { Metadata } from "./metadata.ts";
 import type { Storage } from "./platform.ts";
+import type { SpanId } from "./subscriber.ts";
 import { host } from "./platform.ts";
 
 const abi = 1;
@@ -29,6 +31,13 @@ export interface State {
   /** Keys of what was already reported. */
   readonly told: Set<string>;
   nextSpan: number;
+  /** Who watches for spans that are never closed, if anybody does. */
+  orphans:
+    | {
+        opened(handle: object, dispatch: Dispatch, id: SpanId, metadata: Metadata): void;
+        closed(handle: object): void;
+      }
+    | undefined;
   /** Finds the memory of a module's cells in its probe file; where there are no probes there is none. */
   connect: ((table: Table) => Connected | undefined) | undefined;
   /** Whether a tracer follows spans: then functions exit and enter them although no subscriber wants them. */
@@ -61,6 +70,7 @@ function share(): State {
     storage: undefined,
     told: new Set(),
     nextSpan: 1,
+    orphans: undefined,
     connect: undefined,
     probing: false,
     tap: undefined,

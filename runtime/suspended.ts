@@ -3,13 +3,19 @@ import type { Activation } from "./activation.ts";
 import { resume, suspend, yielding } from "./activation.ts";
 import { dispose } from "./dispose.ts";
 
-type Step = (this: unknown, value?: unknown) => unknown;
+/** Called with as many arguments as the language gives, which an iterator can count. */
+type Step = (this: unknown, ...values: unknown[]) => unknown;
 type Iterator_ = { readonly next: Step; readonly return?: Step | null; readonly throw?: Step | null };
 
 /** What `for await` steps through: the function is suspended from each step until its body, or what follows, resumes. */
 export function iterable<T extends object>(activation: Activation | undefined, source: T): T {
   if (activation === undefined) return source;
-  return wrap(source, (method, inner) => (value) => suspend(activation, method.call(inner, value)));
+  return wrap(
+    source,
+    (method, inner) =>
+      (...values) =>
+        suspend(activation, method.apply(inner, values)),
+  );
 }
 
 /**
@@ -18,8 +24,8 @@ export function iterable<T extends object>(activation: Activation | undefined, s
  */
 export function destructured<T extends object>(activation: Activation | undefined, source: T): T {
   if (activation === undefined) return source;
-  return wrap(source, (method, inner) => (value) => {
-    const step = method.call(inner, value) as PromiseLike<IteratorResult<unknown>>;
+  return wrap(source, (method, inner) => (...values) => {
+    const step = method.apply(inner, values) as PromiseLike<IteratorResult<unknown>>;
     return suspend(
       activation,
       Promise.resolve(step).then((result) => resuming(activation, result)),
@@ -30,9 +36,9 @@ export function destructured<T extends object>(activation: Activation | undefine
 /** What `yield*` of an async generator delegates to: resumed by each step, suspended while it is pending. */
 export function delegateAsync<T extends object>(activation: Activation | undefined, source: T): T {
   if (activation === undefined) return source;
-  return wrap(source, (method, inner) => (value) => {
+  return wrap(source, (method, inner) => (...values) => {
     resume(activation);
-    return yielding(activation, method.call(inner, value));
+    return yielding(activation, method.apply(inner, values));
   });
 }
 
@@ -41,9 +47,9 @@ export function delegate<T extends Iterable<unknown>>(activation: Activation | u
   if (activation === undefined) return source;
   const step =
     (method: Step, inner: unknown): Step =>
-    (value) => {
+    (...values) => {
       resume(activation);
-      const result = method.call(inner, value) as { readonly done?: boolean };
+      const result = method.apply(inner, values) as { readonly done?: boolean };
       if (!result.done) yielding(activation);
       return result;
     };
@@ -71,15 +77,49 @@ function resuming(activation: Activation, result: IteratorResult<unknown>): unkn
 function wrap<T extends object>(source: T, step: (method: Step, inner: unknown) => Step): T {
   const open = (): Iterator_ => {
     const own = (source as { readonly [Symbol.asyncIterator]?: (() => Iterator_) | null })[Symbol.asyncIterator];
-    // The engine's own adapter closes and awaits as the language says.
-    const inner = own ? own.call(source) : (adapted(source as unknown as Iterable<unknown>) as unknown as Iterator_);
+    const inner =
+      own !== null && own !== undefined
+        ? own.call(source)
+        : adapted((source as Iterable<unknown>)[Symbol.iterator]() as Iterator_);
     return stepper(inner, step);
   };
   return { [Symbol.asyncIterator]: open } as unknown as T;
 }
 
-async function* adapted(source: Iterable<unknown>): AsyncGenerator<unknown> {
-  return yield* source;
+/** The language's adapter of an iterator that is not async: values are awaited, and one that rejects closes it. */
+function adapted(inner: Iterator_): Iterator_ {
+  const { next } = inner;
+  const close = (): void => void inner.return?.call(inner);
+  return {
+    next: (...values) => settled(() => next.apply(inner, values), close),
+    return: (...values) =>
+      settled(() => (inner.return ? inner.return.apply(inner, values) : { value: values[0], done: true })),
+    throw: (...values) => settled(() => (inner.throw ?? refuse).apply(inner, values), close),
+  };
+
+  function refuse(): never {
+    close();
+    throw new TypeError("The iterator does not provide a 'throw' method");
+  }
+}
+
+/** One async function, so that a step takes as many turns of the microtask queue as the language's own. */
+async function settled(step: () => unknown, close?: () => void): Promise<unknown> {
+  const result = step();
+  if (typeof result !== "object" || result === null) {
+    throw new TypeError(`Iterator result ${String(result)} is not an object`);
+  }
+  const { done, value } = result as IteratorResult<unknown>;
+  try {
+    return { value: await value, done: Boolean(done) };
+  } catch (error) {
+    try {
+      if (!done) close?.();
+    } catch {
+      // the rejection is what counts
+    }
+    throw error;
+  }
 }
 
 /** The iterator's methods, each looked up when the language looks it up. */

@@ -37,6 +37,7 @@ export function activate(
   program: Program,
   functions: ReadonlyMap<Node, Activated>,
   names: Names,
+  code: string,
   replaced: readonly Edit[],
 ): readonly Edit[] {
   const { runtime, activation } = names;
@@ -59,8 +60,10 @@ export function activate(
   if (module !== undefined) insert(program.body.at(-1)?.end ?? program.end, `; ${runtime}.end(${activation});`);
   return edits;
 
+  /** Keeps what is inserted apart from a word right before it: `yield/x/` is legal. */
   function insert(offset: number, text: string): void {
-    edits.push({ start: offset, end: offset, text });
+    const touches = /[\w$]$/.test(code[offset - 1] ?? "") && /^[\w$]/.test(text);
+    edits.push({ start: offset, end: offset, text: touches ? ` ${text}` : text });
   }
 
   function walk(node: Node, frame: Frame): void {
