@@ -38,7 +38,12 @@ export async function bodyOf(page: string): Promise<string> {
       { maxBuffer: 1 << 26 },
     );
     const body = /<body[^>]*>([^]*)<\/body>/.exec(stdout)?.[1] ?? "";
-    return body.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&").trim();
+    return body
+      .replaceAll("&lt;", "<")
+      .replaceAll("&gt;", ">")
+      .replaceAll("&quot;", '"')
+      .replaceAll("&amp;", "&")
+      .trim();
   } finally {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }

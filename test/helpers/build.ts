@@ -85,7 +85,12 @@ function strip(): { name: string; transform(code: string, id: string): Promise<{
   return {
     name: "strip-types",
     async transform(code, id) {
-      const { code: stripped, map } = await esbuild.transform(code, { loader: "ts", target: "es2022", sourcefile: id, sourcemap: true });
+      const { code: stripped, map } = await esbuild.transform(code, {
+        loader: "ts",
+        target: "es2022",
+        sourcefile: id,
+        sourcemap: true,
+      });
       return { code: stripped, map };
     },
   };
