@@ -77,11 +77,12 @@ export function walkDeclaration(node: Declaration, frame: Frame, walker: Walk, h
   const isHeld = held !== undefined && suspends;
   if (isHeld) replace(node.start, node.start + node.kind.length, "const");
   for (const declarator of node.declarations) {
-    const { init } = declarator;
-    if (isHeld && init) insert(init.start, `${held}.use(`);
     walk(declarator, frame);
-    if (isHeld && init) insert(init.end, node.kind === "using" ? ", true)" : ")");
-    else if (suspends && node.kind === "using") {
+    if (!suspends || declarator.id.type !== "Identifier") continue;
+    // A declarator of its own: what was written keeps its place, and a function the name it gets there.
+    const sync = node.kind === "using" ? ", true" : "";
+    if (isHeld) insert(declarator.end, `, ${guard()} = ${held}.use(${declarator.id.name}${sync})`);
+    else if (node.kind === "using") {
       insert(declarator.end, `, ${guard()} = ${names.runtime}.reentry(${names.activation})`);
     }
   }
