@@ -137,7 +137,7 @@ async function main() {
   writeFileSync(join(folder, "instrumented.mjs"), applyText(source, edits, "a.mjs").code);
   writeFileSync(join(folder, "plain.mjs"), plain);
   const rounds = Number(process.env.ROUNDS ?? 3);
-  for (const version of ["20", "22", "24", "26"]) {
+  for (const version of process.env.NODES?.split(",") ?? ["20", "22", "24", "26"]) {
     const packaged = join(root, `fixtures/hosts/node-versions/node_modules/node-${version}/bin/node`);
     const node = process.versions.node.startsWith(`${version}.`) ? process.execPath : packaged;
     if (!existsSync(node)) continue;

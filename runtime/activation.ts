@@ -7,7 +7,7 @@ import type { Sites } from "./callsite.ts";
 import type { Frame } from "./context.ts";
 import type { Dispatch } from "./dispatcher.ts";
 import type { Span } from "./handle.ts";
-import { call } from "./call.ts";
+import { cross } from "./call.ts";
 import { moduleOf } from "./callsite.ts";
 import { captured, enter, move } from "./context.ts";
 import { eventAt } from "./decide.ts";
@@ -81,7 +81,7 @@ export function begin(
   if (dispatch !== undefined) {
     made.span = span as Span;
     made.frame = enter(dispatch, span as Frame["span"]);
-    call(dispatch, "enter", made.span.id!);
+    cross(dispatch, "enter", made.span.id!);
   }
   return made;
 }
@@ -102,10 +102,14 @@ export function yielding<T>(activation: Activation | undefined, value?: T): T {
 export function resume<T>(activation: Activation | undefined, value?: T): T {
   if (activation?.suspended) {
     const { base, top } = activation;
+    // `stop` left the context where it is, and AsyncLocalStorage has brought it here
+    const isKept = activation.own && activation.awaits && state.storage;
     activation.suspended = false;
     activation.own = activation.awaits;
-    activation.outer = captured();
-    if (top !== activation.outer) move(top);
+    if (!isKept) {
+      activation.outer = captured();
+      if (top !== activation.outer) move(top);
+    }
     activation.rejoined = rejoin(base);
     reenter(top, base);
   }
@@ -274,7 +278,7 @@ function part(activation: Activation): void {
 }
 
 function notify({ live, span, dispatch }: Frame, what: "enter" | "exit"): void {
-  if (live && span !== undefined) call(dispatch, what, span.id);
+  if (live && span !== undefined) cross(dispatch, what, span.id);
 }
 
 /** The `then` of a thenable; one that throws is asked again by the language, which knows what to do. */

@@ -1,6 +1,6 @@
 /** Calls into a subscriber so that neither its exceptions nor its own emissions reach the program. */
 import type { Dispatch } from "./dispatcher.ts";
-import type { Subscriber } from "./subscriber.ts";
+import type { SpanId, Subscriber } from "./subscriber.ts";
 import { report } from "./report.ts";
 import { state } from "./state.ts";
 
@@ -26,6 +26,22 @@ export function call<M extends keyof Subscriber>(
   } catch (error) {
     failed(method, error);
     return undefined;
+  } finally {
+    state.busy = outer;
+  }
+}
+
+/** As `call` for enter and exit, which happen at every suspension: no list of values, no access by a computed name. */
+export function cross(dispatch: Dispatch, what: "enter" | "exit", id: SpanId): void {
+  const outer = state.busy;
+  state.busy = true;
+  try {
+    if (state.tap !== undefined) state.tap(dispatch, what, [id]);
+    const { subscriber } = dispatch;
+    if (what === "enter") subscriber.enter(id);
+    else subscriber.exit(id);
+  } catch (error) {
+    failed(what, error);
   } finally {
     state.busy = outer;
   }

@@ -4,7 +4,7 @@ import type { Dispatch } from "./dispatcher.ts";
 import type { Metadata } from "./metadata.ts";
 import type { EnteredSpan, Span as SpanHandle, SpanGuard } from "./span.ts";
 import type { SpanId, Subscriber } from "./subscriber.ts";
-import { call } from "./call.ts";
+import { call, cross } from "./call.ts";
 import * as context from "./context.ts";
 import { getDefault } from "./dispatcher.ts";
 import { dispose } from "./dispose.ts";
@@ -44,7 +44,7 @@ class Handle implements Span {
     if (dispatch === undefined) return f();
     const run = (frame: Frame): R => {
       frame.scope = "entered";
-      call(dispatch, "enter", id!);
+      cross(dispatch, "enter", id!);
       let isPending = false;
       try {
         const result = f();
@@ -54,7 +54,7 @@ class Handle implements Span {
         // what an async f awaits continues in this frame
         frame.live = isPending;
         frame.scope = "left";
-        call(dispatch, "exit", id!);
+        cross(dispatch, "exit", id!);
       }
     };
     return context.within(run, dispatch, this as Frame["span"]);
@@ -150,13 +150,13 @@ class Guard implements SpanGuard {
     this.span = span;
     if (span.dispatch === undefined) return;
     this.frame = context.enter(span.dispatch, span as Frame["span"]);
-    call(span.dispatch, "enter", span.id!);
+    cross(span.dispatch, "enter", span.id!);
   }
 
   exit(): void {
     if (!this.frame?.live) return;
     context.leave(this.frame);
-    call(this.span.dispatch!, "exit", this.span.id!);
+    cross(this.span.dispatch!, "exit", this.span.id!);
   }
 
   [dispose](): void {
