@@ -64,6 +64,7 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
     const gone = new Promise((resolve) => browser.once("exit", resolve));
     browser.kill();
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // its helpers may still write for a moment
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
