@@ -64,7 +64,10 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
     const gone = new Promise((resolve) => browser.once("exit", resolve));
     browser.kill();
     await gone;
-    // its helpers may still write for a moment
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch {
+      // its helpers still write; the folder is a temporary one
+    }
   }
 }
