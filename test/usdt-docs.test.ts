@@ -25,7 +25,11 @@ const expected: readonly (readonly [command: RegExp, output: RegExp])[] = [
   [/bpftrace latency/, /@busy_us\[request\]:[^]*@total_us\[insert\]:/],
   [/bpftrace top/, /@events\[shop::http, \d+\]: \d+\n/],
   [/bpftrace slow/, /@slowest_us\[request, \d+\]: \d+\n/],
-  [/bpftrace tree/, /\d us {3}place \{"order":"a\d+"\}\n[^]*request ended after \d+ us/],
+  // The next request is one that places an order or one that looks it up.
+  [
+    /bpftrace tree/,
+    /\d us {3}(?:place \{"order":"a\d+"\}|select \{"table":"orders"\})\n[^]*request ended after \d+ us/,
+  ],
   [/bpftrace follow/, /message=answered \{"status":201\}\n/],
   [/^bpftrace -e 'usdt.*answered/, /@status\[404\]: \d+\n/],
   [/^bpftrace -e 'usdt.*event__debug/, /got a price \{"id":"a0","cents":200\}\n/],
