@@ -15,7 +15,8 @@ export const browser: string | undefined = ["chromium", "chromium-browser", "goo
   }
 });
 
-const flags = [
+/** What it needs on a machine without a display, a network or a user. */
+export const browserFlags: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -34,7 +35,7 @@ export async function bodyOf(page: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(
       browser,
-      [...flags, `--user-data-dir=${profile}`, "--virtual-time-budget=10000", "--dump-dom", page],
+      [...browserFlags, `--user-data-dir=${profile}`, "--virtual-time-budget=10000", "--dump-dom", page],
       { maxBuffer: 1 << 26 },
     );
     const body = /<body[^>]*>([^]*)<\/body>/.exec(stdout)?.[1] ?? "";

@@ -5,19 +5,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { browser, browserFlags } from "./browser.ts";
 
-export const chromium: string = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+export const chromium: string = process.env["CHROMIUM"] ?? browser ?? "/usr/bin/chromium";
 
 /** Imports `file` in a page, calls its `run` with `mode`, and answers the result. */
 export async function runInChromium(file: string, mode: unknown): Promise<unknown> {
@@ -50,7 +40,7 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = spawn(chromium, [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
+  const browser = spawn(chromium, [...browserFlags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
     stdio: "ignore",
   });
   const timer = setTimeout(() => answer({ error: "nothing came back in two minutes" }), 120_000);
