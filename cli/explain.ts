@@ -4,14 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { levelName, type Level } from "../runtime/level.ts";
 import { packageFinder } from "../transformer/host/package.ts";
-import {
-  applyText,
-  formatDiagnostic,
-  frameOf,
-  resolveOptions,
-  transform,
-  type Callsite,
-} from "../transformer/index.ts";
+import { applyText, formatWithFrames, resolveOptions, transform, type Callsite } from "../transformer/index.ts";
 import { Failure } from "./failure.ts";
 import { optionsOf } from "./project.ts";
 
@@ -45,7 +38,7 @@ function print(code: string, file: string, options: ReturnType<typeof resolveOpt
   const transformed = transform(code, file, options);
   const diagnostics = transformed?.diagnostics ?? [];
   const isNear = (first: number, last = first): boolean => line === undefined || (first <= line && line <= last);
-  for (const one of diagnostics) if (isNear(one.line)) console.log(`${formatDiagnostic(one)}\n${frameOf(code, one)}\n`);
+  for (const one of diagnostics) if (isNear(one.line)) console.log(`${formatWithFrames([one], code)}\n`);
   if (diagnostics.some(({ severity, line: at }) => severity === "error" && isNear(at))) process.exitCode = 1;
   if (transformed === null || transformed.edits.length === 0) {
     if (diagnostics.length === 0) console.log(`${file} stays as it is: no macro of dtracing is called in it`);

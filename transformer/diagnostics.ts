@@ -129,6 +129,11 @@ export function frameOf(code: string, { line, column, start, end }: Diagnostic):
   return `${String(line).padStart(5)} | ${text}\n      | ${indent}${"^".repeat(length)}`;
 }
 
+/** Diagnostics with their frames, for hosts that show no frame, or only one, by themselves. */
+export function formatWithFrames(diagnostics: readonly Diagnostic[], code: string): string {
+  return diagnostics.map((one) => `${formatDiagnostic(one)}\n${frameOf(code, one)}`).join("\n");
+}
+
 /** The candidate closest to a misspelt name, for "did you mean". */
 export function closest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;

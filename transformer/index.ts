@@ -58,7 +58,7 @@ function relativePath(root: string, path: string): string {
 }
 
 export { applyText } from "./apply/text.ts";
-export { formatDiagnostic, frameOf, sentence, type Diagnostic } from "./diagnostics.ts";
+export { formatDiagnostic, formatWithFrames, frameOf, sentence, type Diagnostic } from "./diagnostics.ts";
 export { writeCatalogue } from "./catalogue/write-catalogue.ts";
 export type { Edit } from "./edit.ts";
 export { OptionsError, resolveOptions, type HostFacts, type Options, type ResolvedOptions } from "./options.ts";

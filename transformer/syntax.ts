@@ -116,6 +116,13 @@ export function isHoisted(node: Node): boolean {
   return holder?.type === "Program";
 }
 
+/** The children of a node, in source order of their keys. */
+export function childrenOf(node: Node): readonly Node[] {
+  const children: Node[] = [];
+  eachChild(node, (child) => children.push(child));
+  return children;
+}
+
 /** Calls `visit` for every child of a node, in source order of their keys. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   for (const key of visitorKeys[node.type] ?? []) {

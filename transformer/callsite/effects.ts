@@ -1,7 +1,6 @@
-import { visitorKeys } from "oxc-parser";
 import type { Diagnostics } from "../diagnostics.ts";
 import type { Node } from "../parse.ts";
-import { isFunction } from "../syntax.ts";
+import { childrenOf, isFunction } from "../syntax.ts";
 import type { Callsite } from "./callsite.ts";
 
 /**
@@ -19,12 +18,9 @@ export function warnOfEffects(callsite: Callsite, code: string, diagnostics: Dia
 function firstEffect(node: Node): Node | undefined {
   if (isEffect(node)) return node;
   if (isFunction(node)) return undefined;
-  for (const key of visitorKeys[node.type] ?? []) {
-    const child = (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[key];
-    for (const item of Array.isArray(child) ? child : [child]) {
-      const effect = item ? firstEffect(item as Node) : undefined;
-      if (effect !== undefined) return effect;
-    }
+  for (const child of childrenOf(node)) {
+    const effect = firstEffect(child);
+    if (effect !== undefined) return effect;
   }
   return undefined;
 }

@@ -1,15 +1,7 @@
 /** What the hosts that hand over one file of text have in common: loaders, the register hook, jest. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import {
-  applyText,
-  formatDiagnostic,
-  frameOf,
-  resolveOptions,
-  transform,
-  type Diagnostic,
-  type HostFacts,
-} from "../index.ts";
+import { applyText, formatWithFrames, resolveOptions, transform, type HostFacts } from "../index.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
 
@@ -33,18 +25,14 @@ export function rewriter(given: unknown, host: HostFacts, warn: (text: string) =
   return (code, id) => {
     const transformed = transform(code, id, forFile(id));
     if (transformed === null) return undefined;
-    for (const one of transformed.diagnostics) if (one.severity === "warning") warn(textOf([one], code));
+    for (const one of transformed.diagnostics) if (one.severity === "warning") warn(formatWithFrames([one], code));
     const errors = transformed.diagnostics.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) throw new SyntaxError(textOf(errors, code));
+    if (errors.length > 0) throw new SyntaxError(formatWithFrames(errors, code));
     if (transformed.edits.length === 0) return undefined;
     const edited = applyText(code, transformed.edits, id);
     dump(id, edited.code);
     return edited;
   };
-}
-
-function textOf(diagnostics: readonly Diagnostic[], code: string): string {
-  return diagnostics.map((one) => `${formatDiagnostic(one)}\n${frameOf(code, one)}`).join("\n");
 }
 
 /** Text that ends with its own source map, for hosts that read it from there. */

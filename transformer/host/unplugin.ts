@@ -7,15 +7,7 @@ import {
   type UnpluginInstance,
   type UnpluginMessage,
 } from "unplugin";
-import {
-  applyText,
-  formatDiagnostic,
-  frameOf,
-  resolveOptions,
-  transform,
-  type Diagnostic,
-  type Options,
-} from "../index.ts";
+import { applyText, formatWithFrames, resolveOptions, transform, type Diagnostic, type Options } from "../index.ts";
 import { Collection, modulesOf, type Output } from "./collection.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
@@ -144,7 +136,7 @@ function report(context: UnpluginContext, diagnostics: readonly Diagnostic[], co
 
 /** The frames are part of the text: esbuild and webpack show no other, and Rollup and Vite one at the most. */
 function messageOf(diagnostics: readonly Diagnostic[], code: string, id: string): UnpluginMessage {
-  const message = diagnostics.map((one) => `${formatDiagnostic(one)}\n${frameOf(code, one)}`).join("\n");
+  const message = formatWithFrames(diagnostics, code);
   const [first] = diagnostics;
   // Bundlers count columns from 0.
   return first === undefined
