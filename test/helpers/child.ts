@@ -1,9 +1,10 @@
 /** Programs in processes of their own, in a folder that finds this package and the real counterparts of writers. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installed } from "./install.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const host = join(root, "fixtures/hosts/writers");
@@ -34,15 +35,14 @@ export class Children {
 
   /** Makes a package of the counterparts importable; false (and a line that says so) where it cannot be installed. */
   use(...names: readonly string[]): boolean {
-    if (!existsSync(join(host, "node_modules"))) {
-      spawnSync("npm", ["ci", "--no-fund", "--no-audit"], { cwd: host, stdio: "ignore" });
+    try {
+      installed(host);
+    } catch {
+      console.log(`skip: ${names.join(", ")}: npm ci fails in fixtures/hosts/writers`);
+      return false;
     }
     for (const name of names) {
       const from = join(host, "node_modules", name);
-      if (!existsSync(from)) {
-        console.log(`skip: ${name} is not installed in fixtures/hosts/writers`);
-        return false;
-      }
       const to = join(this.folder, "node_modules", name);
       if (!existsSync(to)) symlinkSync(from, to, "dir");
     }

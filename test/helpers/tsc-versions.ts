@@ -1,9 +1,8 @@
 /** The two compilers that the graft is tested with; the second is installed on first use, outside of the root. */
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
+import { installed } from "./install.ts";
 
 export const repository: string = join(import.meta.dirname, "../..");
 
@@ -17,13 +16,6 @@ export interface Pair {
 function pairAt(folder: string): Pair {
   const require = createRequire(join(folder, "package.json"));
   return { ts: require("typescript") as typeof ts, folder };
-}
-
-function installed(folder: string): string {
-  if (!existsSync(join(folder, "node_modules/typescript"))) {
-    execFileSync("npm", ["ci", "--prefix", folder], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  }
-  return folder;
 }
 
 export const pairs: readonly Pair[] = [
