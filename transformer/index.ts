@@ -20,7 +20,7 @@ export interface Transformed {
   readonly edits: readonly Edit[];
   /** Every macro call, the stripped ones (with no levels) included, in source order. */
   readonly callsites: readonly Callsite[];
-  /** What the module adds to the build's catalogue; `undefined` if nothing of it stays in the build. */
+  /** What the module adds to the build's catalogue; `undefined` without a callsite. */
   readonly catalogue: ModuleCallsites | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -48,8 +48,7 @@ export function transform(code: string, id: string, options: ResolvedOptions): T
   const edits = expand(callsites, instrumented, module);
   if (edits.length + callsites.length + diagnostics.list.length === 0) return null;
   const rows = [...callsites, ...instrumented.functions.flatMap(rowsOf)];
-  const isStripped = rows.every(({ levels }) => levels.length === 0);
-  const catalogue = isStripped ? undefined : moduleCallsites({ file, hash: hashOf(rows, module), target }, rows);
+  const catalogue = rows.length === 0 ? undefined : moduleCallsites({ file, hash: hashOf(rows, module), target }, rows);
   return { edits, callsites: rows, catalogue, diagnostics: diagnostics.list };
 }
 

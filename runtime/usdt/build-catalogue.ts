@@ -1,5 +1,11 @@
 /** Gives the callsites of a build their ids and the names of their probes. */
-import type { Catalogue, CataloguedCallsite, CataloguedModule, ModuleCallsites } from "./catalogue.ts";
+import type {
+  Catalogue,
+  CataloguedCallsite,
+  CataloguedModule,
+  ModuleCallsites,
+  StrippedCallsite,
+} from "./catalogue.ts";
 import { levelName } from "../level.ts";
 import { closeSuffix, probeName, providerName } from "./probe-name.ts";
 import { levelProbe, shared } from "./shared.ts";
@@ -8,9 +14,12 @@ import { levelProbe, shared } from "./shared.ts";
 export function buildCatalogue(provider: string, given: readonly ModuleCallsites[]): Catalogue {
   const modules: CataloguedModule[] = [];
   const callsites: CataloguedCallsite[] = [];
+  const stripped: StrippedCallsite[] = [];
   const taken = new Set<string>([...shared, ...([1, 2, 3, 4, 5] as const).map(levelProbe)]);
   for (const module of given.toSorted((a, b) => compare(keyOf(a), keyOf(b)))) {
     const { file, hash, target } = module;
+    stripped.push(...(module.stripped ?? []).map((callsite) => ({ ...callsite, file })));
+    if (module.callsites.length === 0) continue;
     modules.push({
       file,
       hash,
@@ -27,7 +36,7 @@ export function buildCatalogue(provider: string, given: readonly ModuleCallsites
       callsites.push({ id: callsites.length, ...callsite, ...probe, file });
     }
   }
-  return { version: 1, provider: providerName(provider), modules, callsites };
+  return { version: 1, provider: providerName(provider), modules, callsites, stripped };
 }
 
 function keyOf({ file, target, hash }: ModuleCallsites): string {

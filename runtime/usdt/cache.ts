@@ -58,5 +58,6 @@ function callsiteOf(row: Row, file: string, moduleTarget: string): ModuleCallsit
     fields: names
       .filter((field) => !["", "^", "...", "message"].includes(field))
       .map((field) => ({ name: field, type: "value" })),
+    ...(names.includes("...") ? { open: true } : {}),
   };
 }

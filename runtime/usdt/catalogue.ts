@@ -1,5 +1,5 @@
 /** What a build says of its callsites: the content of `<name>.callsites.json`. */
-import type { Level } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 
 /** Every callsite of a build. */
@@ -10,6 +10,8 @@ export interface Catalogue {
   readonly modules: readonly CataloguedModule[];
   /** In the order of their ids. */
   readonly callsites: readonly CataloguedCallsite[];
+  /** What the source asks for and the build left out. Probe files and code know nothing of it. */
+  readonly stripped: readonly StrippedCallsite[];
 }
 
 /** A module: `count` callsites from the id `first` on. A running program recognises its own by the rest. */
@@ -36,11 +38,18 @@ export interface CataloguedCallsite {
   /** The static message, with `{field}` placeholders. */
   readonly message?: string;
   readonly fields: readonly CataloguedField[];
+  /** Whether it takes fields whose names are only known at run time. */
+  readonly open?: true;
   readonly file: string;
   readonly line: number;
   readonly column: number;
   /** The named function around it. */
   readonly function?: string;
+}
+
+/** A callsite above the static maximum of its target; of a dynamic level, one for each level that is. */
+export interface StrippedCallsite extends Omit<CataloguedCallsite, "id" | "probe"> {
+  readonly staticMax: LevelFilter;
 }
 
 /**
@@ -55,4 +64,5 @@ export interface CataloguedField {
 /** What a transformed file contributes; ids and probe names are given once all files are known. */
 export interface ModuleCallsites extends Pick<CataloguedModule, "file" | "hash" | "target"> {
   readonly callsites: readonly Omit<CataloguedCallsite, "id" | "probe" | "file">[];
+  readonly stripped?: readonly Omit<StrippedCallsite, "file">[];
 }

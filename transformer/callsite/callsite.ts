@@ -1,4 +1,4 @@
-import type { Level } from "../../runtime/level.ts";
+import type { Level, LevelFilter } from "../../runtime/level.ts";
 import type { Node } from "../parse.ts";
 
 /** One macro call as the build knows it. */
@@ -8,6 +8,9 @@ export interface Callsite {
   readonly call: Node;
   /** The levels that stay in the build: none when it is stripped, several when the level is dynamic. */
   readonly levels: readonly Level[];
+  /** The levels that are not in the build, because they are above the static maximum of the target. */
+  readonly stripped: readonly Level[];
+  readonly staticMax: LevelFilter;
   /** The expression that gives the level at run time, where it is not a literal. */
   readonly dynamicLevel: Node | undefined;
   readonly target: string;

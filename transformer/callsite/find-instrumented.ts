@@ -2,7 +2,7 @@
 import type { Level } from "../../runtime/level.ts";
 import type { Bindings } from "../bindings.ts";
 import { positionOf, type Diagnostics, type Place } from "../diagnostics.ts";
-import { staticMaxLevel, type ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../options.ts";
 import { parse, type Comment, type Node, type Program } from "../parse.ts";
 import { isFunction, functionName, statementsOf, unwrap, wrapped, type FunctionNode } from "../syntax.ts";
 import { parentEntry, type Callsite } from "./callsite.ts";
@@ -15,6 +15,7 @@ import {
 } from "./instrument.ts";
 import { nodeAt } from "./node-at.ts";
 import { declaredTwice, parameterNames } from "./parameters.ts";
+import { staticLevels } from "./static-levels.ts";
 
 /** What `@instrument` asked for in a file. */
 export interface Instruments {
@@ -184,7 +185,7 @@ export function findInstrumented(
     ): Callsite => ({
       kind,
       call: fn,
-      levels: level <= staticMaxLevel(target, options) ? [level] : [],
+      ...staticLevels([level], target, options),
       dynamicLevel: undefined,
       target,
       name: undefined,

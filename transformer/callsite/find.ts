@@ -1,7 +1,7 @@
 import { Level } from "../../runtime/level.ts";
 import type { Bindings, TraceMember } from "../bindings.ts";
 import { closest, positionOf, type Diagnostics } from "../diagnostics.ts";
-import { staticMaxLevel, type ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../options.ts";
 import type { Node } from "../parse.ts";
 import { enclosingFunction, unwrap, wrapped } from "../syntax.ts";
 import { messageEntry, openEntry, type Callsite, type Value } from "./callsite.ts";
@@ -11,6 +11,7 @@ import { levelArgument } from "./level.ts";
 import { macros, type Macro } from "./macro.ts";
 import { checkPlaceholders } from "./message.ts";
 import { warnOfEffects } from "./effects.ts";
+import { staticLevels } from "./static-levels.ts";
 import { withOptions } from "./with.ts";
 
 type Call = Node & { readonly type: "CallExpression" };
@@ -69,11 +70,10 @@ export function findCallsites(
     }
     const content = contentOf(macro, given, call, shown);
     if (content === undefined) return undefined;
-    const max = staticMaxLevel(target, options);
     return {
       kind: macro.kind,
       call: call.parent?.type === "ChainExpression" ? call.parent : call,
-      levels: (isDynamic ? Object.values(Level) : [level]).filter((one) => one <= max),
+      ...staticLevels(isDynamic ? Object.values(Level) : [level], target, options),
       dynamicLevel: isDynamic ? level : undefined,
       target,
       name,

@@ -9,11 +9,14 @@ export interface ModuleKey {
   readonly target: string;
 }
 
-/** What a module contributes to the catalogue: an entry for each row of its table, in the same order. */
+/** What a module contributes to the catalogue: an entry for each row of its table, in the same order, and what is not in it. */
 export function moduleCallsites(key: ModuleKey, callsites: readonly Callsite[]): ModuleCallsites {
   return {
     ...key,
     callsites: callsites.flatMap((callsite) => callsite.levels.map((level) => entryOf(callsite, level, key.file))),
+    stripped: callsites.flatMap((callsite) =>
+      callsite.stripped.map((level) => ({ ...entryOf(callsite, level, key.file), staticMax: callsite.staticMax })),
+    ),
   };
 }
 
@@ -31,6 +34,7 @@ function entryOf(
     level,
     ...(kind === "event" && text !== undefined ? { message: text } : {}),
     fields: values.filter(({ entry }) => !own.includes(entry)).map(fieldOf),
+    ...(values.some(({ entry }) => entry === openEntry) ? { open: true } : {}),
     line,
     column,
     ...(callsite.function === undefined ? {} : { function: callsite.function }),

@@ -25,6 +25,7 @@ export function writeCatalogue(
   const catalogue = buildCatalogue(options.provider || packageName, modules);
   mkdirSync(folder, { recursive: true });
   replace(join(folder, `${catalogue.provider}.callsites.json`), Buffer.from(`${JSON.stringify(catalogue, null, 1)}\n`));
+  if (catalogue.callsites.length === 0) return;
   for (const architecture of ["x64", "arm64"] as const) {
     const file = join(folder, `${catalogue.provider}.probes.${architecture}.node`);
     replace(file, writeProbeFile(catalogue, architecture, options.nop));
