@@ -264,6 +264,31 @@ export const a = «value|1»;
 «import { value } from "./other.js";|»
 export const a = «value|1»;
 `,
+  "licence-pinned.ts": `
+// not pinned
+/*! pinned
+ *  in two lines */
+«import { value } from "./other.js";|»
+import * as other from "./other.js";
+export const a = [«value|1», other.value];
+`,
+  "licence-before-types.tsx": `
+/** @jsx createElement */
+/** @jsxRuntime classic */
+«import { value } from "./other.js";|»
+import * as React from "./react.js";
+import { createElement } from "./react.js";
+
+type Child = string;
+export const a: Child = <b>{«value|1»}{React.Fragment}</b>;
+`,
+  "licence-before-attached.ts": `
+/* licence */
+
+/* attached */
+«import { use, value } from "./other.js";|»
+export function a() { return «use(value)|1» }
+`,
   "asi.ts": `
 export let a = 1
 «|;(»a«|)»

@@ -25,7 +25,7 @@ export class Comments {
     this.#tsc = tsc;
     this.#file = file;
     this.#ranges = ranges;
-    this.#detached = detachedComments(tsc, file.text);
+    this.#detached = detachedComments(tsc, ranges.text);
   }
 
   settle(here: Grafted<ts.Node>, parent: Grafted<ts.TextRange>): void {

@@ -2,9 +2,26 @@
 import type ts from "typescript";
 import type { TypeScript } from "./graft-internals.ts";
 
+/**
+ * Prints what is detached only in the edited text, as where the statement behind a licence was removed: the emitter
+ * looks for such comments in the source. Where it prints them, text of a file's own stands too.
+ */
+export function keepDetached(tsc: TypeScript, grafted: ts.SourceFile, edited: string, onlyPinned: boolean): void {
+  const isKept = (comment: string): boolean => !onlyPinned || comment.startsWith("/*!");
+  const printed = detachedComments(tsc, grafted.text, isKept);
+  const text = detachedComments(tsc, edited, isKept)
+    .filter((comment) => !printed.includes(comment))
+    .join("\n");
+  if (text !== "") tsc.addEmitHelper(grafted, { name: "dtracing:detached", scoped: true, priority: -1, text });
+}
+
 /** The first group of comments, where an empty line follows it: the emitter's rule for a licence. */
-export function detachedComments(tsc: TypeScript, source: string): readonly string[] {
-  const all = tsc.getLeadingCommentRanges(source, 0) ?? [];
+export function detachedComments(
+  tsc: TypeScript,
+  source: string,
+  isKept: (comment: string) => boolean = () => true,
+): readonly string[] {
+  const all = (tsc.getLeadingCommentRanges(source, 0) ?? []).filter(({ pos, end }) => isKept(source.slice(pos, end)));
   const group: ts.CommentRange[] = [];
   for (const range of all) {
     const last = group.at(-1);

@@ -2,6 +2,7 @@
 import type ts from "typescript";
 import type { Edit } from "../edit.ts";
 import { Comments, type Grafted } from "./graft-comments.ts";
+import { keepDetached } from "./graft-detached.ts";
 import { elide } from "./graft-elide.ts";
 import { NodeIndex, startOf } from "./graft-index.ts";
 import {
@@ -54,6 +55,7 @@ export function graft(
   const list = tsc.setTextRange(context.factory.createNodeArray(kept), statements);
   const grafted = context.factory.updateSourceFile(file, list);
   adoptFileFacts(grafted, reparsed);
+  keepDetached(tsc, grafted, ranges.text, options.removeComments === true);
   return grafted;
 
   function visit(node: ts.Node): ts.Node {
