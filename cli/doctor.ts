@@ -151,6 +151,7 @@ function sources(project: Project, production: boolean, say: Say): ReadonlySet<s
 interface Catalogue {
   readonly provider?: string;
   readonly callsites?: readonly { readonly file: string }[];
+  readonly stripped?: readonly object[];
 }
 
 function outputs(project: Project, named: ReadonlySet<string>, say: Say): void {
@@ -159,11 +160,12 @@ function outputs(project: Project, named: ReadonlySet<string>, say: Say): void {
   if (catalogues.length === 0)
     say("note", "no build with callsites is found in this folder", "build once, then ask again");
   for (const file of catalogues) {
-    const { callsites = [] } = JSON.parse(readFileSync(file, "utf8")) as Catalogue;
+    const { callsites = [], stripped = [] } = JSON.parse(readFileSync(file, "utf8")) as Catalogue;
     const reached = new Set(callsites.map((callsite) => callsite.file));
     const missing = [...named].filter((name) => !reached.has(name));
     const where = relative(project.folder, file);
-    say("ok", `${where}: the plugin reached ${reached.size} files, ${callsites.length} callsites`);
+    const gone = stripped.length === 0 ? "" : `, ${stripped.length} more stripped`;
+    say("ok", `${where}: the plugin reached ${reached.size} files, ${callsites.length} callsites${gone}`);
     if (missing.length > 0 && missing.length < named.size) {
       say("note", `not in that build: ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ", …" : ""}`);
     }

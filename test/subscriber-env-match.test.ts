@@ -314,15 +314,6 @@ test("two layers with their own filters, one with spans, do not disturb each oth
   assert.equal([a, b], [["request:debug", "request:info"], ["request:info"]]);
 });
 
-test("directives that no callsite can match are told", () => {
-  const known = [
-    { kind: "event", name: "e", level: 3, target: "app::db", layout: ["f"], fields: ["f"] },
-    { kind: "span", name: "request", level: 3, target: "app", layout: ["id"], fields: ["id"] },
-  ] as unknown as Metadata[];
-  const filter = envFilter("info,app=debug,ap=info,app::db[{g}]=info,[request{id=1}],[reqest],db[{f}]=info");
-  assert.is(`${filter.unmatched(known).map(({ target, span }) => target ?? span)}`, "ap,app::db,reqest,db");
-});
-
 test("on a program that a bundler built, with async spans", async () => {
   const { folder, write, close } = project();
   try {

@@ -1,13 +1,11 @@
 /** An EnvFilter that is changed while the program runs: by call, by a watched file, by a signal, or through a socket. */
-import type { Metadata } from "../metadata.ts";
 import type { EnvFilter } from "../subscriber/env-filter.ts";
 import type { Filter } from "../subscriber/filter.ts";
 import { report } from "../report.ts";
-import { state } from "../state.ts";
-import { printDirective } from "../subscriber/env/print.ts";
-import { suggestion } from "../subscriber/env/filter-error.ts";
+import { doubtsOf } from "../subscriber/env/doubts.ts";
 import { envFilter } from "../subscriber/env-filter.ts";
 import { reload } from "../subscriber/reload.ts";
+import { programFolders, readCatalogues } from "../usdt/read-catalogues.ts";
 import { node } from "./node.ts";
 import { listen } from "./socket.ts";
 
@@ -36,16 +34,21 @@ export interface LiveFilter {
 /** Starts with a filter; every change takes effect on the next call. */
 export function liveFilter(initial = "info", { file, interval = 500, signal, socket }: LiveOptions = {}): LiveFilter {
   const first = envFilter(initial);
+  const folders = programFolders();
   const [filter, handle] = reload(first);
   const closers: (() => void)[] = [];
   const set = (text: string): readonly string[] => {
-    const next = envFilter(text);
-    handle.reload(next);
-    return doubts(next);
+    handle.reload(envFilter(text));
+    return doubts();
   };
+  const doubts = (): readonly string[] =>
+    doubtsOf(handle.current.directives, readCatalogues(folders)).map(({ text }) => text);
+  // at start most modules are still to come; what is certain already, the filter tells by itself
+  let isStart = true;
   const attempt = (from: string, text: string): void => {
     try {
-      for (const doubt of set(text)) report(`doubt ${text} ${doubt}`, `${from}: ${doubt}`, "warn");
+      const told = set(text);
+      if (!isStart) for (const doubt of told) report(doubt, `${from}: ${doubt}`, "warn");
     } catch (error) {
       report(`${from} ${text}`, `${from}: ${(error as Error).message}; ${handle.current} stays`);
     }
@@ -57,7 +60,7 @@ export function liveFilter(initial = "info", { file, interval = 500, signal, soc
   };
   if (file !== undefined) {
     const { fs } = node();
-    if (textOf(file).trim() !== "") read();
+    read();
     fs.watchFile(file, { persistent: false, interval }, read);
     closers.push(() => fs.unwatchFile(file, read));
   }
@@ -73,12 +76,13 @@ export function liveFilter(initial = "info", { file, interval = 500, signal, soc
     closers.push(
       listen(({ set: text }) => {
         const before = `${handle.current}`;
-        if (text === undefined) return { filter: before };
+        if (text === undefined) return { filter: before, warnings: doubts() };
         const warnings = set(text);
         return { filter: `${handle.current}`, before, warnings };
       }),
     );
   }
+  isStart = false;
   return {
     filter,
     get current() {
@@ -87,24 +91,6 @@ export function liveFilter(initial = "info", { file, interval = 500, signal, soc
     set,
     close: () => closers.splice(0).forEach((close) => close()),
   };
-}
-
-/** What is doubtful about a filter in this process: directives that none of its callsites can match. */
-function doubts(filter: EnvFilter): string[] {
-  const callsites: Metadata[] = [];
-  for (const weak of state.modules.values()) {
-    for (const { metadata } of weak.deref()?.callsites ?? []) callsites.push(metadata);
-  }
-  if (callsites.length === 0) return [];
-  return filter.unmatched(callsites).map((directive) => {
-    const { target, span } = directive;
-    const near =
-      (target !== undefined && suggestion(target, new Set(callsites.map(({ target }) => target)))) ||
-      (span !== undefined &&
-        suggestion(span, new Set(callsites.filter(({ kind }) => kind === "span").map(({ name }) => name)))) ||
-      "";
-    return `no callsite so far matches ${printDirective(directive)}${near}`;
-  });
 }
 
 function textOf(file: string): string {

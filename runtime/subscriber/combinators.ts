@@ -10,6 +10,7 @@ import { ALWAYS, NEVER, SOMETIMES } from "../interest.ts";
 /** What both let through. Its hint is the less verbose one. `b` is asked only where `a` says yes. */
 export function and(a: Filter, b: Filter): Filter {
   return {
+    ...told(a, b),
     registerCallsite: (metadata) => {
       const first = interestOf(a, metadata);
       const second = first === NEVER ? NEVER : interestOf(b, metadata);
@@ -30,6 +31,7 @@ export function and(a: Filter, b: Filter): Filter {
 /** What either lets through. Its hint is the more verbose one. */
 export function or(a: Filter, b: Filter): Filter {
   return {
+    ...told(a, b),
     registerCallsite: (metadata) => {
       const first = interestOf(a, metadata);
       const second = interestOf(b, metadata);
@@ -70,6 +72,16 @@ type Asks = NonNullable<Filter["eventEnabled"]>;
 /** The question, if one of the filters has it: it is asked for each event. */
 function withValues(filters: readonly Filter[], asks: Asks): Asks {
   return (filters.some(({ eventEnabled }) => eventEnabled) ? asks : undefined) as Asks;
+}
+
+/** Both decide for the dispatcher. */
+function told(a: Filter, b: Filter): Pick<Filter, "onRegisterDispatch"> {
+  return {
+    onRegisterDispatch(dispatch) {
+      a.onRegisterDispatch?.(dispatch);
+      b.onRegisterDispatch?.(dispatch);
+    },
+  };
 }
 
 function interestOf(filter: Filter, metadata: Metadata): Interest {

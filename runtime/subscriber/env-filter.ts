@@ -1,4 +1,5 @@
 /** Levels by target, span and field value, as Rust's `EnvFilter`: `info,app::db=debug,[request{id=7}]=trace`. */
+import type { Dispatch } from "../dispatcher.ts";
 import type { Event } from "../event.ts";
 import type { LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
@@ -12,10 +13,12 @@ import { messageOf, visitFields } from "../event.ts";
 import { Interest } from "../interest.ts";
 import { environment } from "../platform.ts";
 import { report } from "../report.ts";
-import { bySpecificity, covers } from "./env/directive.ts";
+import { cares, concerns, declares, needsValue, ownOf } from "./env/concerns.ts";
+import { bySpecificity } from "./env/directive.ts";
 import { matchesValue } from "./env/match-value.ts";
 import { parseFilter } from "./env/parse.ts";
 import { printFilter } from "./env/print.ts";
+import { tellDoubts } from "./env/tell-doubts.ts";
 
 /** A filter from directives; prints as text that it could be parsed from. */
 export interface EnvFilter extends Filter {
@@ -24,8 +27,6 @@ export interface EnvFilter extends Filter {
   maxLevelHint(): LevelFilter;
   /** This filter and more directives; one for the same thing is replaced. */
   with(directives: string): EnvFilter;
-  /** The directives that no callsite can match. */
-  unmatched(callsites: Iterable<Metadata>): readonly Directive[];
   toString(): string;
 }
 
@@ -76,6 +77,10 @@ class Directives implements EnvFilter {
     }
   }
 
+  onRegisterDispatch(dispatch: Dispatch): void {
+    tellDoubts(this.directives, dispatch);
+  }
+
   registerCallsite(metadata: Metadata): Interest {
     const { own, inside } = this.plan(metadata);
     if (inside.length > 0) return Interest.ALWAYS;
@@ -100,12 +105,6 @@ class Directives implements EnvFilter {
 
   with(text: string): EnvFilter {
     return new Directives(parseFilter(`${this},${text}`));
-  }
-
-  unmatched(callsites: Iterable<Metadata>): readonly Directive[] {
-    const left = new Set(this.directives);
-    for (const metadata of callsites) for (const one of left) if (concerns(one, metadata)) left.delete(one);
-    return [...left];
   }
 
   toString(): string {
@@ -149,36 +148,11 @@ class Directives implements EnvFilter {
     let plan = this.plans.get(metadata);
     if (plan === undefined) {
       const inside = metadata.kind === "span" ? this.inner.filter((one) => concerns(one, metadata)) : [];
-      const own = this.sorted.filter((one) => one.span === undefined && concerns(one, metadata));
-      const last = own.findIndex((one) => !needsValue(one, metadata));
-      plan = { inside, own: last < 0 ? own : own.slice(0, last + 1) };
+      plan = { inside, own: ownOf(this.sorted, metadata) };
       this.plans.set(metadata, plan);
     }
     return plan;
   }
-}
-
-/** Whether a directive is for the inside of spans. */
-function cares({ span, fields }: Directive): boolean {
-  return span !== undefined || fields.length > 0;
-}
-
-/** Whether the names of the fields alone do not say; of an open set they are known with the values only. */
-function needsValue({ fields }: Directive, metadata?: Metadata): boolean {
-  return fields.some(({ name, value }) => value !== undefined || (metadata && !declares(metadata, name)));
-}
-
-function declares({ layout, message }: Metadata, name: string): boolean {
-  return layout.includes(name) || (name === "message" && message !== undefined);
-}
-
-/** Whether a directive can match a callsite: by target, name, and the names of the fields. */
-function concerns({ target, span, fields }: Directive, metadata: Metadata): boolean {
-  return (
-    covers(target, metadata.target) &&
-    (span === undefined || (metadata.kind === "span" && span === metadata.name)) &&
-    fields.every(({ name }) => declares(metadata, name) || metadata.layout.includes("..."))
-  );
 }
 
 function matches(metadata: Metadata, { fields }: Directive, valueOf: ValueOf): boolean {

@@ -1,4 +1,5 @@
 /** Decides for one layer, as Rust's `layer::Filter`; the method names are those of a layer, so one object can be both. */
+import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
 import type { LevelFilter } from "../level.ts";
@@ -13,6 +14,8 @@ export interface Filter {
   enabled(metadata: Metadata, context: Context): boolean;
   maxLevelHint?(): LevelFilter | undefined;
   eventEnabled?(event: Event, context: Context): boolean;
+  /** Told of the dispatcher that it decides for. */
+  onRegisterDispatch?(dispatch: Dispatch): void;
   /** Told, before the layer is, of the spans that the filter let through. */
   onNewSpan?(attributes: Attributes, id: SpanId, context: Context): void;
   onRecord?(id: SpanId, values: ReadonlyMap<string, unknown>, context: Context): void;

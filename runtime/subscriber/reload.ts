@@ -1,4 +1,5 @@
 /** Layers and filters that are exchanged while the program runs, as Rust's `reload`. It takes effect on the next call. */
+import type { Dispatch } from "../dispatcher.ts";
 import type { Filter } from "./filter.ts";
 import type { Filtered, Layer, LayerLike } from "./layer.ts";
 import type { Entry, Stack } from "./stack.ts";
@@ -16,7 +17,9 @@ export interface ReloadHandle<T> {
 /** A filter, for everybody or for one layer, and the handle that exchanges it. */
 export function reload<F extends Filter>(filter: F): readonly [filter: Filter, handle: ReloadHandle<F>] {
   let current = filter;
+  let decidesFor: Dispatch | undefined;
   const proxy: Filter = {
+    onRegisterDispatch: (dispatch) => current.onRegisterDispatch?.((decidesFor = dispatch)),
     registerCallsite: (metadata) => current.registerCallsite?.(metadata) ?? 1,
     enabled: (metadata, context) => current.enabled(metadata, context),
     maxLevelHint: () => current.maxLevelHint?.(),
@@ -29,7 +32,10 @@ export function reload<F extends Filter>(filter: F): readonly [filter: Filter, h
     proxy,
     handleOf(
       () => current,
-      (next) => (current = next),
+      (next) => {
+        current = next;
+        if (decidesFor) next.onRegisterDispatch?.(decidesFor);
+      },
     ),
   ];
 }

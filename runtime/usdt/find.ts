@@ -1,4 +1,4 @@
-/** Finds the probe file of a module: next to the file it runs from, or in a folder above, up to its package. */
+/** Finds what a build wrote: next to the file that runs, or in a folder above, up to its package. */
 import { node, pathOf } from "./node.ts";
 
 interface Frame {
@@ -6,14 +6,14 @@ interface Frame {
 }
 
 /** The folders of the files on the stack, innermost first: the module that registers, or the bundle it is in, is one. */
-export function callerFolders(): readonly string[] {
+export function callerFolders(depth = 12): readonly string[] {
   const { path } = node()!;
   const v8 = Error as { stackTraceLimit?: number; prepareStackTrace?: unknown };
   const { stackTraceLimit, prepareStackTrace } = v8;
   const holder: { stack?: unknown } = {};
   const folders = new Set<string>();
   try {
-    v8.stackTraceLimit = 12;
+    v8.stackTraceLimit = depth;
     // raw frames: source maps would lead to files that are not there
     v8.prepareStackTrace = (_: unknown, frames: unknown) => frames;
     (Error as { captureStackTrace?(holder: object): void }).captureStackTrace?.(holder);
@@ -32,23 +32,27 @@ export function callerFolders(): readonly string[] {
 
 const known = new Map<string, readonly string[]>();
 
-/** The probe files for this machine in a folder and above, nearest first, up to and with the folder of its package.json. */
-export function probeFilesAbove(folder: string): readonly string[] {
-  const found = known.get(folder);
+/** The files with an ending in a folder and above, nearest first, up to and with the folder of its package.json. */
+export function filesAbove(folder: string, ending: string): readonly string[] {
+  const { fs, path } = node()!;
+  const key = `${ending}\n${folder}`;
+  const found = known.get(key);
   if (found !== undefined) return found;
-  const { fs, path, process } = node()!;
   let names: readonly string[] = [];
   try {
     names = fs.readdirSync(folder);
   } catch {
     // not a folder, or not ours to read: nothing is found in it
   }
-  const own = names
-    .filter((name) => name.endsWith(`.probes.${process.arch}.node`))
-    .map((name) => path.join(folder, name));
+  const own = names.filter((name) => name.endsWith(ending)).map((name) => path.join(folder, name));
   const outer = path.dirname(folder);
   const ends = outer === folder || names.includes("package.json") || path.dirname(outer) === outer;
-  const files = ends ? own : [...own, ...probeFilesAbove(outer)];
-  known.set(folder, files);
+  const files = ends ? own : [...own, ...filesAbove(outer, ending)];
+  known.set(key, files);
   return files;
+}
+
+/** The probe files for this machine. */
+export function probeFilesAbove(folder: string): readonly string[] {
+  return filesAbove(folder, `.probes.${node()!.process.arch}.node`);
 }

@@ -5,6 +5,7 @@ export interface Process {
   readonly arch: string;
   readonly platform: string;
   readonly pid: number;
+  readonly argv: readonly string[];
   dlopen(module: { exports: object }, file: string): void;
   once(event: "exit", f: () => void): void;
   getuid?(): number;
@@ -12,6 +13,8 @@ export interface Process {
 
 export interface Files {
   readdirSync(folder: string): readonly string[];
+  readFileSync(file: string, encoding: "utf8"): string;
+  realpathSync(file: string): string;
   existsSync(file: string): boolean;
   mkdirSync(folder: string, options: { readonly recursive: true; readonly mode: number }): void;
   statSync(file: string): { readonly uid: number; readonly mode: number };

@@ -17,13 +17,19 @@ export class FilterError extends Error {
 
 /** `, did you mean "debug"?` if one of the known words is near, else nothing. */
 export function suggestion(word: string, known: Iterable<string>): string {
+  const best = nearest(word, known);
+  return best === undefined ? "" : `, did you mean "${best}"?`;
+}
+
+/** The known word with the fewest typing mistakes, if there are not too many for its length. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const far = distance(word.toLowerCase(), candidate.toLowerCase());
     if (far < least) [best, least] = [candidate, far];
   }
-  return best === undefined ? "" : `, did you mean "${best}"?`;
+  return best;
 }
 
 /** Edits between two words: insert, delete, replace, swap neighbours. */
