@@ -9,8 +9,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseSync, Visitor } from "oxc-parser";
 import { applyText, resolveOptions, transform } from "dtracing/transform";
+import { withComments } from "./helpers/instrument-source.mjs";
 
 const [checkout, ...flags] = process.argv.slice(2);
 const flag = (name) => flags.find((one) => one.startsWith(`--${name}`))?.split("=")[1];
@@ -114,24 +114,9 @@ function skip(why) {
 
 /** The program with a doc comment before each function that one can stand before, transformed. */
 function instrumented(source, file) {
-  const starts = new Set();
-  const { program } = parseSync("a.js", source, { sourceType: "script" });
-  const take = ({ start }) => void starts.add(start);
-  const members = ({ value, start }) => value && /Function/.test(value.type) && starts.add(start);
-  new Visitor({
-    FunctionDeclaration: take,
-    FunctionExpression: take,
-    ArrowFunctionExpression: take,
-    MethodDefinition: (one) => one.kind !== "constructor" && members(one),
-    Property: (one) => (one.method || one.kind !== "init") && members(one),
-  }).visit(program);
-  let text = source;
-  for (const start of [...starts].toSorted((a, b) => b - a)) {
-    const commented = `${text.slice(0, start)}/** @instrument */ ${text.slice(start)}`;
-    // Where something else begins at the same place, as a call does, a comment means that.
-    if ((transform(commented, join(checkout, file), options)?.diagnostics ?? []).length === 0) text = commented;
-  }
-  const result = transform(text, join(checkout, file), options);
+  const path = join(checkout, file);
+  const text = withComments(source, path, options, "script");
+  const result = transform(text, path, options);
   const count = new Set(result?.callsites.map(({ call }) => call)).size;
   return { text: result === null ? text : applyText(text, result.edits, file).code, count };
 }
