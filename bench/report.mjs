@@ -1,0 +1,61 @@
+/** Prints a run: ratios first. */
+import { rowsOf } from "./data.mjs";
+import { isUnresolved } from "./statistics.mjs";
+
+export function printHead({ date, machine, rounds, nodes, peers, versions }) {
+  console.log(`${date} UTC · ${machine} · Node ${Object.values(nodes).join(", ")} · ${rounds} rounds`);
+  console.log(`${peers.map((name) => `${name} ${versions[name]}`).join(", ")}\n`);
+}
+
+export function printGroup(name, tables, data) {
+  for (const table of tables) {
+    for (const [major, version] of Object.entries(data.nodes)) {
+      const rows = rowsOf(data, name, table, major);
+      if (rows.length > 0) printTable(table, rows, `${name}: ${table.title} (Node ${version})`);
+    }
+  }
+}
+
+function printTable(table, rows, title) {
+  console.log(title);
+  if (table.note) console.log(`  ${table.note}`);
+  for (const { row, entries } of rows) {
+    if (row !== "") console.log(`  ${row}`);
+    const width = Math.max(...entries.map(({ variant }) => variant.length));
+    for (const entry of entries) console.log(`    ${entry.variant.padEnd(width)}  ${columns(entry, table)}`);
+  }
+  console.log("");
+}
+
+function columns({ variant, value, net, ratio }, { unit = "ns", baseline, reference }) {
+  const share =
+    ratio === undefined
+      ? ""
+      : variant === reference
+        ? "1x"
+        : `${times(ratio.median)} [${times(ratio.min)} ${times(ratio.max)}]${isUnresolved(ratio) ? " unresolved" : ""}`;
+  const more =
+    baseline === undefined || net === undefined
+      ? ""
+      : `+${amount(net.median)} [${amount(net.min)} ${amount(net.max)}] of `;
+  return `${share.padEnd(34)} ${more}${amount(value.median)} [${amount(value.min)} ${amount(value.max)}] ${unit}`;
+}
+
+/** A ratio with three digits that count. */
+export function times(value) {
+  return `${amount(value)}x`;
+}
+
+export function amount(value) {
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.095 ? 2 : 3;
+  return value.toFixed(digits);
+}
+
+export function printGoals(goals) {
+  for (const { text, results } of goals) {
+    console.log(text);
+    for (const { where, value, verdict } of results)
+      console.log(`    ${where.padEnd(28)} ${value.padEnd(30)} ${verdict}`);
+  }
+}
