@@ -141,6 +141,7 @@ const callsites: readonly (readonly [filter: string, expected: readonly string[]
     "info,fixtrue::main=debug",
     ['no callsite of this build matches fixtrue::main=debug, did you mean "fixture::main"?'],
   ],
+  ["dbug", ['no callsite of this build matches dbug=trace, did you mean "debug"?']],
   ["info,fixture::gone=debug", ["no callsite of this build matches fixture::gone=debug"]],
   ["info,[reqest]=info", ['no callsite of this build matches [reqest]=info, did you mean "request"?']],
   // any field may come with the open set of the event

@@ -1,11 +1,14 @@
-import { json, registry, targets, text, trace } from "dtracing";
+import { json, registry, text, trace } from "dtracing";
+import { liveFilter } from "dtracing/control";
 import { serve } from "./server.ts";
 
 const output = process.env["LOG_FORMAT"] === "json" ? json() : text();
-registry()
-  .with(targets(process.env["LOG"] ?? "info,shop=debug"))
-  .with(output)
-  .init();
+const live = liveFilter(process.env["LOG"] ?? "info,shop=debug", {
+  file: process.env["LOG_FILE"],
+  signal: process.env["LOG_SIGNAL"],
+  socket: process.env["LOG_SOCKET"] === "1",
+});
+registry().with(live.filter).with(output).init();
 
 const server = serve();
 server.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1", () => {

@@ -73,6 +73,8 @@ function noMatch(directive: Directive, build: readonly Subject[], registered: re
   return { text: `no callsite ${where} matches ${printDirective(directive)}${hint}`, isCertain };
 }
 
+const levels = ["off", "error", "warn", "info", "debug", "trace"];
+
 /** A known name, perhaps for a part of it: `db` for `app::db`. */
 interface Near {
   readonly name: string;
@@ -83,7 +85,9 @@ interface Near {
 function nearName(directive: Directive, known: readonly Subject[]): Near | undefined {
   const { target, span, fields } = directive;
   if (target !== undefined && !known.some((one) => covers(target, one.target))) {
-    return nearTarget(target, new Set(known.flatMap((one) => ancestors(one.target))));
+    const targets = new Set(known.flatMap((one) => ancestors(one.target)));
+    // `dbug` alone is a target, but a level may have been meant
+    return nearTarget(target, targets) ?? (cares(directive) ? undefined : whole(nearest(target, levels)));
   }
   const spans = known.flatMap(({ kind, name }) => (kind === "span" ? name : []));
   if (span !== undefined && !spans.includes(span)) return whole(nearest(span, spans));
