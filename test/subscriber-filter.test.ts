@@ -38,6 +38,14 @@ const $span = sites([
 ]);
 const span = (n?: unknown) => $dt.span($span, 0)?.(n) ?? $dt.none;
 
+/** Of a layer of which only the events are of interest. */
+const quiet: Layer = { onNewSpan() {}, onEnter() {}, onExit() {}, onClose() {} };
+
+function metadataOf(level: 1 | 2 | 3 | 4 | 5): Metadata {
+  const fields = ["n"];
+  return { kind: "event", name: "e", level, target: "app", file: undefined, line: undefined, column: undefined, fields, layout: fields, message: undefined }; // prettier-ignore
+}
+
 function logOf(make: (log: string[]) => LayerLike, f: () => void): string[] {
   const log: string[] = [];
   alone(registry().with(make(log)), f);
@@ -260,6 +268,37 @@ test("every callback of a layer is called (row 127)", () => {
     getDefault().subscriber.get?.("key");
   });
   assert.equal([...called].sort(), Object.keys(all).sort());
+});
+
+test("a layer asks whether an event would be wanted, and hands one of its own to the layers before it (row 134)", () => {
+  const own: Metadata = { ...metadataOf(3), name: "own", layout: ["n"], fields: ["n"], message: "own" };
+  const log: string[] = [];
+  const answers: unknown[] = [];
+  const says: Layer = {
+    onNewSpan: (_, id, context) => answers.push(context.span(id)?.metadata.name, context.span(id + 1)),
+    onEvent(event, context) {
+      answers.push(context.enabled(own), context.enabled({ ...own, level: 5 }));
+      context.event({ metadata: own, values: [event.values[0]], parent: event.parent });
+      context.event({ metadata: { ...own, level: 5 }, values: [0], parent: { kind: "root" } });
+    },
+  };
+  alone(
+    registry()
+      .with(levelFilter("debug"))
+      .with(layer(log, "all", quiet))
+      .with(withFilter(layer(log, "errors", quiet), levelFilter("error")))
+      .with(says)
+      .with(layer(log, "after", quiet)),
+    () => span(7).inScope(() => emit(3, 1)),
+  );
+  assert.equal(log, ["all: s:info n=1", "all: s:own n=1", "after: s:info n=1"]);
+  assert.equal(answers, ["s", undefined, true, false]);
+});
+
+test("one subscriber may stand behind several dispatchers (row 106)", () => {
+  const shared = recorder();
+  for (const _ of [1, 2]) alone(shared, () => emit(3, 1));
+  assert.equal(shared.log.filter((line) => line.startsWith("event")), ["event info n=1", "event info n=1"]); // prettier-ignore
 });
 
 test("what a layer holds is found through the subscriber (row 105)", () => {

@@ -77,10 +77,7 @@ function withValues(filters: readonly Filter[], asks: Asks): Asks {
 /** Both decide for the dispatcher. */
 function told(a: Filter, b: Filter): Pick<Filter, "onRegisterDispatch"> {
   return {
-    onRegisterDispatch(dispatch) {
-      a.onRegisterDispatch?.(dispatch);
-      b.onRegisterDispatch?.(dispatch);
-    },
+    onRegisterDispatch: (dispatch) => [a, b].forEach((one) => one.onRegisterDispatch?.(dispatch)),
   };
 }
 

@@ -1,14 +1,17 @@
 /** What one layer may see of the registry. */
 import type { Event } from "../event.ts";
+import type { Metadata } from "../metadata.ts";
 import type { Parent } from "../parent.ts";
-import type { SpanId } from "../subscriber.ts";
+import type { Decision, SpanId } from "../subscriber.ts";
 import type { Context } from "./layer.ts";
 import type { SpanData } from "./span-data.ts";
 import { wantedBy } from "./stack.ts";
 
 /** The registry, as far as a context asks it. */
 interface Spans {
-  readonly spans: ReadonlyMap<SpanId, SpanData>;
+  readonly spans: { get(id: SpanId): SpanData | undefined };
+  enabled(metadata: Metadata): Decision;
+  event(event: Event): void;
   resolve(parent: Parent): SpanData | undefined;
   currentSpan(): SpanData | undefined;
 }
@@ -42,6 +45,15 @@ export class LayerContext implements Context {
 
   lookupCurrent(): SpanData | undefined {
     return this.scope(this.registry.currentSpan())[0];
+  }
+
+  enabled(metadata: Metadata): boolean {
+    return !!this.registry.enabled(metadata);
+  }
+
+  event(event: Omit<Event, "decision">): void {
+    const wanted = this.registry.enabled(event.metadata);
+    this.registry.event({ ...event, decision: Array.from({ length: this.index }, (_, i) => wantedBy(wanted, i)) });
   }
 
   scope(data: SpanData | undefined): readonly SpanData[] {

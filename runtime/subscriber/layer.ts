@@ -18,6 +18,10 @@ export interface Context {
   /** A span and its ancestors, leaf to root. */
   spanScope(id: SpanId): readonly SpanData[];
   lookupCurrent(): SpanData | undefined;
+  /** Whether any layer of the registry would get it now. */
+  enabled(metadata: Metadata): boolean;
+  /** Hands an event of the layer's own to the layers that were added before it, and to none of the others. */
+  event(event: Omit<Event, "decision">): void;
 }
 
 /** All methods are optional. `enabled` and `eventEnabled` are asked last added to first, the others told first to last. */
