@@ -137,7 +137,7 @@ function execute(command, env, what) {
     env: {
       ...outer,
       CI: "1",
-      PATH: `${nodeBin}:${process.env.PATH}`,
+      PATH: `${join(folder, "node_modules/.bin")}:${nodeBin}:${process.env.PATH}`,
       npm_config_nodedir: dirname(nodeBin),
       ...recipe.env,
       ...env,
