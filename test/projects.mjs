@@ -22,6 +22,8 @@ if (recipe === undefined || checkout === undefined || !existsSync(checkout)) {
   process.exit(2);
 }
 const flag = (key) => flags.find((one) => one.startsWith(`--${key}=`))?.split("=")[1];
+// Where only some modes are run again, what was before is known.
+const isKept = flag("only") !== undefined && existsSync(join(tmpdir(), "dtracing-projects", name, "report-before.txt"));
 const repeat = Number(flag("repeat") ?? 1);
 const work = join(tmpdir(), "dtracing-projects", name);
 const folder = join(work, recipe.folder ?? ".");
@@ -79,7 +81,8 @@ function run(mode) {
   plain ??= best;
   const cells = [mode.title, best.cpu.toFixed(1), (best.cpu / plain.cpu).toFixed(2), best.megabytes.toFixed(0)];
   if (mode.isBuildOnly) return console.log(`| ${cells.join(" | ")} | | |`);
-  const results = test(mode, env);
+  const results =
+    mode.title === "before" && isKept ? resultsOf(reportOf("before"), recipe.report, folder) : test(mode, env);
   before ??= results;
   const different = differences(before, results);
   console.log(`| ${[...cells, summary(results), different.length].join(" | ")} |`);
@@ -102,7 +105,7 @@ function timed(commands, env, title) {
 }
 
 function test({ title, isEnabled, level }, env) {
-  const report = join(work, `report-${title}.txt`);
+  const report = reportOf(title);
   const counts = join(work, `counts-${title}.txt`);
   for (const file of [report, counts]) rmSync(file, { force: true });
   const options = [
@@ -119,10 +122,14 @@ function test({ title, isEnabled, level }, env) {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    const sum = (key) => all.reduce((total, one) => total + one[key], 0);
-    console.log(`  ${sum("events")} events in ${sum("bytes")} bytes, ${sum("spans")} spans, ${sum("closed")} closed`);
+    const keys = ["events", "spans", "closed", "entered", "exited", "characters"];
+    console.log(`  ${keys.map((key) => `${all.reduce((sum, one) => sum + one[key], 0)} ${key}`).join(", ")}`);
   }
   return resultsOf(report, recipe.report, folder);
+}
+
+function reportOf(title) {
+  return join(work, `report-${title}.txt`);
 }
 
 /** A failing build or test does not end the run: its result is what is compared. */
