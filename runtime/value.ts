@@ -1,7 +1,9 @@
 /** A value as text: what outputs print, whatever the value does. Nothing here throws. */
 import type { Metadata } from "./metadata.ts";
 import type { Wrapped } from "./field.ts";
+import type { Line } from "./line.ts";
 import { display, isError, wrapping } from "./field.ts";
+import { textBy } from "./line.ts";
 import { placeOf } from "./metadata.ts";
 import { describe, report } from "./report.ts";
 import { state } from "./state.ts";
@@ -19,28 +21,26 @@ const depthLimit = 8;
 /** What takes the place of a value that is to be in no output. */
 const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
 
-/** What a text line must not contain raw: C0, DEL, C1, line separators, bidi controls, lone surrogates. */
-// eslint-disable-next-line no-control-regex
-const unsafe = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\p{Cs}]/gu;
-
 /** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
 export function escape(text: string): string {
-  return text.replace(unsafe, (char) =>
-    char < " " ? JSON.stringify(char).slice(1, -1) : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return textBy((line) => line.escaped(text));
 }
 
 /** A JSON string literal, without control characters that only JSON allows. */
 export function quote(text: string): string {
-  return escape(JSON.stringify(text));
+  return textBy((line) => line.quoted(text));
+}
+
+/** Writes a field's value as text output shows it, or as JSON. */
+export function writeValue(line: Line, place: Place, field: string, value: unknown, json: boolean): void {
+  failure = undefined;
+  encode(line, state.redacts?.(field) ? hidden : value, json);
+  if (failure !== undefined) thrown(place, field, (failure as Failure).error);
 }
 
 /** A field's value as text output shows it, or as JSON. */
 export function textOf(place: Place, field: string, value: unknown, json = false): string {
-  failure = undefined;
-  const text = state.redacts?.(field) ? encode(hidden, json) : encode(value, json);
-  if (failure !== undefined) thrown(place, field, (failure as Failure).error);
-  return text;
+  return textBy((line) => writeValue(line, place, field, value, json));
 }
 
 /** A field's value as JSON. */
@@ -63,7 +63,7 @@ export function sourcesOf(error: unknown): string[] {
     for (const source of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) {
       if (source === undefined || seen.has(source) || sources.length >= depthLimit) continue;
       seen.add(source);
-      sources.push(escape(isError(source) ? source.message : encode(source, false)));
+      sources.push(isError(source) ? escape(source.message) : textBy((line) => encode(line, source, false)));
       visit(source);
     }
   };
@@ -87,80 +87,116 @@ function marker(error: unknown): string {
   return `[threw ${describe(error)}]`;
 }
 
-/** Text and JSON are one language; text leaves numbers, markers and display() unquoted. */
-function encode(value: unknown, json: boolean, outer: readonly object[] = []): string {
-  const bare = (text: string): string => (json ? quote(text) : escape(text));
+/** Text and JSON are one language; text leaves numbers, markers and display() unquoted. `path` is what is around it. */
+function encode(line: Line, value: unknown, json: boolean, path: object[] = none): void {
   switch (typeof value) {
     case "string":
-      return quote(value);
+      return line.quoted(value);
     case "number":
-      return json && !Number.isFinite(value) ? `"${value}"` : `${value}`;
+      return json && !Number.isFinite(value) ? line.quoted(`${value}`) : line.number(value);
     case "bigint":
-      return json && !Number.isSafeInteger(Number(value)) ? `"${value}"` : `${value}`;
+      return bare(line, `${value}`, json && !Number.isSafeInteger(Number(value)));
     case "boolean":
-      return `${value}`;
+      return line.escaped(`${value}`);
     case "undefined":
-      return json ? "null" : "undefined";
+      return line.escaped(json ? "null" : "undefined");
     case "symbol":
-      return bare(String(value));
+      return bare(line, String(value), json);
     case "function":
-    case "object":
-      if (value === null) return "null";
+    case "object": {
+      if (value === null) return line.escaped("null");
+      const { at } = line;
+      const outer = path === none ? [] : path;
+      const depth = outer.length;
       try {
-        return encodeObject(value, json, outer, bare);
+        encodeObject(line, value, json, outer);
       } catch (error) {
-        return bare(marker(error));
+        line.at = at;
+        bare(line, marker(error), json);
       }
+      outer.length = depth;
+    }
   }
 }
 
-function encodeObject(value: object, json: boolean, outer: readonly object[], bare: (text: string) => string): string {
-  if (typeof value === "function") return bare(`[Function: ${value.name || "anonymous"}]`);
-  if (outer.includes(value)) return bare("[Circular]");
-  const path = [...outer, value];
-  const item = (value: unknown): string => encode(value, json, path);
+/** Most values are no objects, and need no list of what is around them. */
+const none: object[] = [];
+
+function bare(line: Line, text: string, isQuoted: boolean): void {
+  if (isQuoted) line.quoted(text);
+  else line.escaped(text);
+}
+
+function encodeObject(line: Line, value: object, json: boolean, path: object[]): void {
+  if (typeof value === "function") return bare(line, `[Function: ${value.name || "anonymous"}]`, json);
+  if (path.includes(value)) return bare(line, "[Circular]", json);
+  const depth = path.push(value);
   switch (wrapping(value)) {
     case "display":
-      return bare(String((value as Wrapped).value));
-    case "debug":
-      return bare(encode((value as Wrapped).value, false, path));
+      return bare(line, String((value as Wrapped).value), json);
+    case "debug": {
+      const text = textBy((line) => encode(line, (value as Wrapped).value, false, path));
+      return bare(line, text, json);
+    }
     case undefined:
   }
   if (isError(value)) {
-    if (!json) return outer.length > 0 ? quote(describe(value)) : escape(describe(value));
-    return properties(value, item, ["name", "message", "stack", ...Object.keys(value), "cause", "errors"]);
+    if (!json) return bare(line, describe(value), depth > 1);
+    const keys = new Set(["name", "message", "stack", ...Object.keys(value), "cause", "errors"]);
+    return properties(line, value, json, path, keys);
   }
   if (value instanceof Uint8Array) {
     const hex = Array.from(value, (byte) => byte.toString(16).padStart(2, "0"));
-    return json ? `"${hex.join("")}"` : `[${hex.join(" ")}]`;
+    return line.escaped(json ? `"${hex.join("")}"` : `[${hex.join(" ")}]`);
   }
-  if (value instanceof Date) return bare(Number.isNaN(+value) ? "Invalid Date" : value.toISOString());
-  if (value instanceof RegExp) return bare(String(value));
+  if (value instanceof Date) return bare(line, Number.isNaN(+value) ? "Invalid Date" : value.toISOString(), json);
+  if (value instanceof RegExp) return bare(line, String(value), json);
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") return item(toJSON.call(value));
-  const list = Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value);
-  if (outer.length > depthLimit) return bare(list ? "[Array]" : "[Object]");
+  if (typeof toJSON === "function") return encode(line, toJSON.call(value), json, path);
+  const isList = Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value);
+  if (depth > depthLimit + 1) return bare(line, isList ? "[Array]" : "[Object]", json);
   if (value instanceof Map) {
     const entries = [...value];
     return entries.every(([key]) => typeof key === "string")
-      ? properties(Object.fromEntries(entries) as object, item)
-      : item(entries);
+      ? properties(line, Object.fromEntries(entries) as object, json, path)
+      : encode(line, entries, json, path);
   }
-  return list ? `[${Array.from(value as Iterable<unknown>, item).join(",")}]` : properties(value, item);
+  if (!isList) return properties(line, value, json, path);
+  line.byte(0x5b);
+  let isFirst = true;
+  for (const item of value as Iterable<unknown>) {
+    if (!isFirst) line.byte(0x2c);
+    isFirst = false;
+    encode(line, item, json, path);
+  }
+  line.byte(0x5d);
 }
 
-function properties(value: object, item: (value: unknown) => string, keys = Object.keys(value)): string {
-  const parts: string[] = [];
-  for (const key of new Set(keys)) {
-    let text: string;
+function properties(
+  line: Line,
+  value: object,
+  json: boolean,
+  path: object[],
+  keys: Iterable<string> = Object.keys(value),
+): void {
+  line.byte(0x7b);
+  let isFirst = true;
+  for (const key of keys) {
+    let property: unknown;
+    let error: unknown = none;
     try {
-      const property = (value as Record<string, unknown>)[key];
+      property = (value as Record<string, unknown>)[key];
       if (property === undefined) continue;
-      text = item(state.redacts?.(key) ? hidden.value : property);
-    } catch (error) {
-      text = quote(marker(error));
+      if (state.redacts?.(key)) property = hidden.value;
+    } catch (thrown) {
+      error = thrown;
     }
-    parts.push(`${quote(key)}:${text}`);
+    if (!isFirst) line.byte(0x2c);
+    isFirst = false;
+    line.quoted(key);
+    line.byte(0x3a);
+    if (error === none) encode(line, property, json, path);
+    else line.quoted(marker(error));
   }
-  return `{${parts.join(",")}}`;
+  line.byte(0x7d);
 }

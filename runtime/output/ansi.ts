@@ -18,6 +18,11 @@ export function painter(ansi: boolean): Paint {
   return ansi ? (code, text) => `\x1b[${code}m${text}\x1b[0m` : (_, text) => text;
 }
 
+/** What a painter puts before a text, and what behind it. */
+export function around(paint: Paint, code: number): readonly [on: string, off: string] {
+  return paint(code, "\n").split("\n") as [string, string];
+}
+
 export const DIM = 2;
 export const BOLD = 1;
 export const ITALIC = 3;

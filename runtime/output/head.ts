@@ -2,12 +2,12 @@
 import type { Metadata } from "../metadata.ts";
 import type { Paint } from "./ansi.ts";
 import type { OutputOptions } from "./options.ts";
+import type { TemplateBuilder } from "./template.ts";
 import { levelName } from "../level.ts";
 import { placeOf } from "../metadata.ts";
 import { escape } from "../value.ts";
-import { DIM, levelColor, painter, wantsColor } from "./ansi.ts";
-import { clock } from "./timestamp.ts";
-import { writerOf } from "./writer.ts";
+import { around, DIM, levelColor, painter, wantsColor } from "./ansi.ts";
+import { timeOf } from "./timestamp.ts";
 
 /** Options of the text outputs. */
 export interface TextOptions extends OutputOptions {
@@ -22,25 +22,27 @@ export interface TextOptions extends OutputOptions {
 /** The options of a text output, resolved. */
 export interface Head {
   readonly paint: Paint;
-  readonly write: (line: string, metadata: Metadata) => void;
-  /** Time and level, each with a space after it. */
-  readonly start: (metadata: Metadata) => string;
-  /** Target and place, each with a colon and a space after it. */
-  readonly origin: (metadata: Metadata) => string;
+  /** Adds time and level, each with a space after it. */
+  readonly start: (to: TemplateBuilder, metadata: Metadata) => void;
+  /** Adds target and place, each with a colon and a space after it. */
+  readonly origin: (to: TemplateBuilder, metadata: Metadata) => void;
 }
 
 /** Resolves the options. */
 export function headOf(options: TextOptions): Head {
-  const { timer = clock(), target = true, level = true, file, ansi = !options.writer && wantsColor() } = options;
+  const { timer, target = true, level = true, file, ansi = !options.writer && wantsColor() } = options;
   const paint = painter(ansi);
+  const time = timeOf(timer, false);
+  const [on, off] = around(paint, DIM);
   return {
     paint,
-    write: writerOf(options.writer),
-    start: (metadata) =>
-      (timer ? `${paint(DIM, timer())} ` : "") +
-      (level ? `${paint(levelColor[metadata.level], levelName(metadata.level).padStart(5))} ` : ""),
-    origin: (metadata) =>
-      (target ? `${paint(DIM, `${escape(metadata.target)}:`)} ` : "") +
-      (file && metadata.file !== undefined ? `${paint(DIM, `${escape(placeOf(metadata))}:`)} ` : ""),
+    start(to, metadata) {
+      if (time) to.add(on).value(time).add(`${off} `);
+      if (level) to.add(`${paint(levelColor[metadata.level], levelName(metadata.level).padStart(5))} `);
+    },
+    origin(to, metadata) {
+      if (target) to.add(`${paint(DIM, `${escape(metadata.target)}:`)} `);
+      if (file && metadata.file !== undefined) to.add(`${paint(DIM, `${escape(placeOf(metadata))}:`)} `);
+    },
   };
 }

@@ -2,12 +2,16 @@
 import type { Event } from "../event.ts";
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
+import type { Form, Parts } from "./json-parts.ts";
 import type { OutputOptions } from "./options.ts";
-import { messageOf, visitFields } from "../event.ts";
+import type { Template } from "./template.ts";
 import { levelName } from "../level.ts";
-import { jsonOf, quote } from "../value.ts";
-import { clock } from "./timestamp.ts";
-import { writerOf } from "./writer.ts";
+import { quote } from "../value.ts";
+import { FormPerEvent, formOf } from "./form.ts";
+import * as parts from "./json-parts.ts";
+import { partsOf, ShapedPerEvent } from "./json-shape.ts";
+import { lineLayer } from "./line-layer.ts";
+import { TemplateBuilder } from "./template.ts";
 
 /** What a line is made from. Spans are leaf to root. */
 export interface JsonRecord {
@@ -35,7 +39,7 @@ export interface JsonOptions extends OutputOptions {
   readonly keys?: Readonly<Record<string, string | false>> | undefined;
   /** The keys that come first, by their final names. Default: as they are made. */
   readonly order?: readonly string[] | undefined;
-  /** Another set of keys: `pinoShape()`, `ecsShape()`, `otelShape()` or your own. */
+  /** Another set of keys: `pinoShape()`, `ecsShape()`, `otelShape()` or your own, which is called for each event. */
   readonly shape?: JsonShape | undefined;
 }
 
@@ -45,72 +49,54 @@ export interface JsonOptions extends OutputOptions {
  * beside a message, or a span's field `name`, becomes `field.message`, `field.name`.
  */
 export function json(options: JsonOptions = {}): Layer | Filtered {
-  const { filter, keys = {}, order = [], shape = rustShape(options) } = options;
-  const write = writerOf(options.writer);
-  const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
-  const layer: Layer = {
-    onEvent(event, context) {
-      const fields = new Map<string, unknown>();
-      visitFields(event, (name, value) => fields.set(name, value));
-      const line = new Map<string, string>();
-      const put: Put = (key, json) => {
-        let name = Object.hasOwn(keys, key) ? keys[key]! : key;
-        if (name === false) return;
-        while (line.has(name)) name = `field.${name}`;
-        line.set(name, json);
-      };
-      shape({ event, message: messageOf(event), fields, spans: context.eventScope(event) }, put);
-      const pairs = [...line];
-      if (order.length > 0) pairs.sort(([a], [b]) => rank(a) - rank(b));
-      write(`{${pairs.map(([key, json]) => `${quote(key)}:${json}`).join(",")}}\n`, event.metadata);
+  const { keys, order = [], shape } = options;
+  const fill = shape ? partsOf(shape) : rustParts(options);
+  const spans = parts.jsonSpans();
+  const rank = ([key]: readonly [string, unknown]): number => (order.includes(key) ? order.indexOf(key) : order.length);
+  const sorted = <T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+    order.length > 0 ? [...entries].sort((a, b) => rank(a) - rank(b)) : [...entries];
+  const templateOf = (entries: ReadonlyMap<string, parts.Part>): Template => {
+    const to = new TemplateBuilder().add("{").sequence(",");
+    parts.addEntries(to, sorted(entries));
+    return to.add("}\n").build();
+  };
+  return lineLayer(
+    options,
+    (metadata) => {
+      if (fill === undefined) return new ShapedPerEvent(shape!, keys, sorted);
+      const named = (form: Form) => parts.namedEntries<parts.Part>((put) => fill(form, put), keys);
+      const form = formOf(metadata, spans);
+      const made = form && named(form);
+      return made && !made.collide
+        ? templateOf(made.entries)
+        : new FormPerEvent(spans, (form) => templateOf(named(form).entries));
     },
-  };
-  return filter ? { layer, filter } : layer;
+    spans,
+  );
 }
 
-function rustShape({
-  timer = clock(),
-  target = true,
-  flatten,
-  currentSpan = true,
-  spanList = true,
-}: JsonOptions): JsonShape {
-  return ({ event, message, fields, spans }, put) => {
-    const { metadata } = event;
-    if (timer) put("timestamp", quote(timer()));
-    put("level", `"${levelName(metadata.level)}"`);
-    if (!flatten)
-      put("fields", jsonObject(event, fields, "message", message === undefined ? undefined : quote(message)));
-    else if (message !== undefined) put("message", quote(message));
-    if (target) put("target", quote(metadata.target));
-    if (metadata.file !== undefined) {
-      put("file", quote(metadata.file));
-      put("line", `${metadata.line ?? null}`);
+function rustParts({ timer, target = true, flatten, currentSpan = true, spanList = true }: JsonOptions): Parts {
+  const time = parts.timePart(timer);
+  return (form, put) => {
+    const { metadata, message } = form;
+    const putMessage = (put: parts.PutPart): void => void (message && put("message", message));
+    if (time) put("timestamp", time);
+    put("level", parts.constant(`"${levelName(metadata.level)}"`));
+    if (flatten) putMessage(put);
+    else {
+      const fields = parts.object((put) => {
+        putMessage(put);
+        parts.putFields(form, put);
+      });
+      put("fields", fields);
     }
-    const scope = spans.map(jsonSpan);
-    if (currentSpan && scope.length > 0) put("span", scope[0]!);
-    if (spanList && scope.length > 0) put("spans", `[${scope.toReversed().join(",")}]`);
-    if (flatten) fields.forEach((value, name) => put(name, jsonOf(event, name, value)));
+    if (target) put("target", parts.constant(quote(metadata.target)));
+    if (metadata.file !== undefined) {
+      put("file", parts.constant(quote(metadata.file)));
+      put("line", parts.constant(`${metadata.line ?? null}`));
+    }
+    if (currentSpan) put("span", parts.spanPart(form));
+    if (spanList) put("spans", parts.spanListPart(form));
+    if (flatten) parts.putFields(form, put);
   };
-}
-
-/** A span's fields after its name. */
-export function jsonSpan(span: SpanData): string {
-  return jsonObject(span, span.values, "name", quote(span.metadata.name));
-}
-
-/** An object of fields after one key of our own. */
-export function jsonObject(
-  place: Pick<SpanData, "metadata">,
-  values: ReadonlyMap<string, unknown>,
-  first = "",
-  text?: string,
-): string {
-  const parts = text === undefined ? [] : [`"${first}":${text}`];
-  values.forEach((value, name) => {
-    let key = name;
-    if (text !== undefined) while (key === first || (key !== name && values.has(key))) key = `field.${key}`;
-    parts.push(`${quote(key)}:${jsonOf(place, name, value)}`);
-  });
-  return `{${parts.join(",")}}`;
 }

@@ -1,4 +1,6 @@
 /** Several lines for each event, for people who develop, as Rust's pretty format; errors with stack and causes. */
+import type { Event } from "../event.ts";
+import type { Line } from "../line.ts";
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { Paint } from "./ansi.ts";
@@ -10,43 +12,65 @@ import { describe } from "../report.ts";
 import { state } from "../state.ts";
 import { escape } from "../value.ts";
 import { BOLD, DIM, ITALIC, levelColor } from "./ansi.ts";
-import { formatField } from "./fields.ts";
+import { writeField, writeValues } from "./fields.ts";
 import { headOf } from "./head.ts";
+import { lineLayer } from "./line-layer.ts";
+import { TemplateBuilder } from "./template.ts";
 
 /**
  * A layer that writes `TIME LEVEL target: message, field: value`, then on lines of their own the place, the stack of
  * each error once, and the spans from leaf to root; an empty line ends it. Values cannot start a line here either.
  */
 export function pretty(options: TextOptions = {}): Layer | Filtered {
-  const { paint, write, start, origin } = headOf(options);
-  const layer: Layer = {
-    onEvent(event, context) {
-      const { metadata } = event;
-      const message = messageOf(event);
-      const parts = message === undefined ? [] : [paint(levelColor[metadata.level], escape(message))];
-      const below: string[] = [];
-      if (options.file !== false && metadata.file !== undefined) {
-        below.push(`${paint(ITALIC, "at")} ${escape(placeOf(metadata))}`);
-      }
-      const seen = new Set<unknown>();
-      visitFields(event, (name, value) => {
-        parts.push(formatField(event, name, value, paint, ": "));
-        if (!state.redacts?.(name)) below.push(...stackOf(value, seen).map((line) => paint(DIM, line)));
-      });
-      below.push(...context.eventScope(event).map((span) => spanLine(span, paint, options.target !== false)));
-      const head = `  ${start(metadata)}${origin({ ...metadata, file: undefined })}${parts.join(", ")}`;
-      write([head, ...below.map((line) => `    ${line}`), "", ""].join("\n"), metadata);
-    },
-  };
-  return options.filter ? { layer, filter: options.filter } : layer;
+  const { paint, start, origin } = headOf(options);
+  return lineLayer(options, (metadata) => {
+    const to = new TemplateBuilder().add("  ");
+    start(to, metadata);
+    origin(to, { ...metadata, file: undefined });
+    to.value((line, event) => writeEvent(line, event, paint));
+    if (options.file !== false && metadata.file !== undefined) {
+      to.add(`\n    ${paint(ITALIC, "at")} ${escape(placeOf(metadata))}`);
+    }
+    to.value((line, event) => writeStacks(line, event, paint));
+    to.value((line, event, context) => {
+      for (const span of context.eventScope(event)) writeSpan(line, span, paint, options.target !== false);
+      return true;
+    });
+    return to.add("\n\n").build();
+  });
 }
 
-function spanLine(span: SpanData, paint: Paint, target: boolean): string {
-  const fields: string[] = [];
-  span.values.forEach((value, name) => fields.push(formatField(span, name, value, paint, ": ")));
+function writeEvent(line: Line, event: Event, paint: Paint): true {
+  const message = messageOf(event);
+  let separator = "";
+  if (message !== undefined) {
+    line.raw(paint(levelColor[event.metadata.level], escape(message)));
+    separator = ", ";
+  }
+  visitFields(event, (name, value) => {
+    line.raw(separator);
+    separator = ", ";
+    writeField(line, event, name, value, paint, ": ");
+  });
+  return true;
+}
+
+function writeStacks(line: Line, event: Event, paint: Paint): true {
+  const seen = new Set<unknown>();
+  visitFields(event, (name, value) => {
+    if (state.redacts?.(name)) return;
+    for (const text of stackOf(value, seen)) line.raw(`\n    ${paint(DIM, text)}`);
+  });
+  return true;
+}
+
+function writeSpan(line: Line, span: SpanData, paint: Paint, target: boolean): void {
   const { metadata } = span;
   const name = `${target ? `${escape(metadata.target)}::` : ""}${paint(BOLD, escape(metadata.name))}`;
-  return `${paint(ITALIC, "in")} ${name}${fields.length > 0 ? ` ${paint(ITALIC, "with")} ${fields.join(", ")}` : ""}`;
+  line.raw(`\n    ${paint(ITALIC, "in")} ${name}`);
+  const from = line.at;
+  line.raw(` ${paint(ITALIC, "with")} `);
+  if (!writeValues(line, span, paint, ": ", ", ")) line.at = from;
 }
 
 const most = 100;

@@ -2,11 +2,15 @@
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { TextOptions } from "./head.ts";
+import { textBy } from "../line.ts";
 import { host } from "../platform.ts";
 import { DIM } from "./ansi.ts";
 import { durationText } from "./duration.ts";
-import { formatEvent, formatSpan } from "./fields.ts";
+import { addEvent, writeSpan } from "./fields.ts";
 import { headOf } from "./head.ts";
+import { remembered } from "./line-layer.ts";
+import { TemplateBuilder } from "./template.ts";
+import { takerOf, writerOf } from "./writer.ts";
 
 /** Options of the tree. */
 export interface TreeOptions extends TextOptions {
@@ -28,7 +32,15 @@ interface Branch extends Node {
 
 /** A layer that writes each tree of spans at once, when its root closes; events outside of spans are lines at once. */
 export function tree(options: TreeOptions = {}): Layer | Filtered {
-  const { paint, write, start, origin } = headOf({ timer: false, ...options });
+  const { paint, start, origin } = headOf({ timer: false, ...options });
+  const write = writerOf(takerOf(options.writer));
+  const templateOf = remembered((metadata) => {
+    const to = new TemplateBuilder();
+    start(to, metadata);
+    origin(to, metadata);
+    addEvent(to, metadata, paint);
+    return to.build();
+  });
   const { maxLines = 1000, clock = () => host.performance?.now() ?? Date.now() } = options;
   const now = (): number => (clock ? clock() : 0);
   const key = Symbol("branch");
@@ -41,11 +53,12 @@ export function tree(options: TreeOptions = {}): Layer | Filtered {
   };
   const took = (from: number, to: number): string => (clock ? ` ${paint(DIM, durationText(to - from))}` : "");
   const layer: Layer = {
+    keepsEvents: false,
     onNewSpan(_, id, context) {
       const span = context.span(id)!;
       const parent = branchOf(context.spanScope(id)[1]);
       const branch: Branch = {
-        text: () => formatSpan(span, paint) + took(branch.start, ends.get(span) ?? now()),
+        text: () => textBy((line) => writeSpan(line, span, paint)) + took(branch.start, ends.get(span) ?? now()),
         children: [],
         start: now(),
         root: parent?.root ?? { lines: 1, lost: 0 },
@@ -55,10 +68,10 @@ export function tree(options: TreeOptions = {}): Layer | Filtered {
     },
     onEvent(event, context) {
       const { metadata } = event;
-      const line = `${start(metadata)}${origin(metadata)}${formatEvent(event, paint)}`;
+      const text = textBy((line) => templateOf(metadata).write(line, event, context));
       const branch = branchOf(context.eventSpan(event));
-      if (branch) add(branch, { text: () => line.trimStart(), children: [] });
-      else write(`${line}\n`, metadata);
+      if (branch) add(branch, { text: () => text.trimStart(), children: [] });
+      else write(`${text}\n`, metadata);
     },
     onClose(id, context) {
       const span = context.span(id)!;

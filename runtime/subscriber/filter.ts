@@ -14,6 +14,8 @@ export interface Filter {
   enabled(metadata: Metadata, context: Context): boolean;
   maxLevelHint?(): LevelFilter | undefined;
   eventEnabled?(event: Event, context: Context): boolean;
+  /** As that of a layer: false if it is done with an event when `eventEnabled` returns. Default: true. */
+  readonly keepsEvents?: boolean;
   /** Told of the dispatcher that it decides for. */
   onRegisterDispatch?(dispatch: Dispatch): void;
   /** Told, before the layer is, of the spans that the filter let through. */

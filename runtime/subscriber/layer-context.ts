@@ -32,7 +32,7 @@ export class LayerContext implements Context {
   }
 
   eventSpan(event: Event): SpanData | undefined {
-    return this.eventScope(event)[0];
+    return this.seen(this.registry.resolve(event.parent));
   }
 
   eventScope(event: Event): readonly SpanData[] {
@@ -44,7 +44,11 @@ export class LayerContext implements Context {
   }
 
   lookupCurrent(): SpanData | undefined {
-    return this.scope(this.registry.currentSpan())[0];
+    return this.seen(this.registry.currentSpan());
+  }
+
+  outer(span: SpanData): SpanData | undefined {
+    return this.seen(span.parent);
   }
 
   enabled(metadata: Metadata): boolean {
@@ -58,7 +62,14 @@ export class LayerContext implements Context {
 
   scope(data: SpanData | undefined): readonly SpanData[] {
     const scope: SpanData[] = [];
-    for (let at = data; at !== undefined; at = at.parent) if (wantedBy(at.decision, this.index)) scope.push(at);
+    for (let at = this.seen(data); at !== undefined; at = this.outer(at)) scope.push(at);
     return scope;
+  }
+
+  /** The innermost of a span and those around it that the layer may see. */
+  private seen(data: SpanData | undefined): SpanData | undefined {
+    let at = data;
+    while (at !== undefined && !wantedBy(at.decision, this.index)) at = at.parent;
+    return at;
   }
 }

@@ -13,7 +13,9 @@ export interface Context {
   span(id: SpanId): SpanData | undefined;
   /** The span that the event belongs to. */
   eventSpan(event: Event): SpanData | undefined;
-  /** That span and its ancestors, leaf to root. */
+  /** The next span around a span. */
+  outer(span: SpanData): SpanData | undefined;
+  /** The span of the event and its ancestors, leaf to root. */
   eventScope(event: Event): readonly SpanData[];
   /** A span and its ancestors, leaf to root. */
   spanScope(id: SpanId): readonly SpanData[];
@@ -39,6 +41,11 @@ export interface Layer {
   onRecord?(id: SpanId, values: ReadonlyMap<string, unknown>, context: Context): void;
   onFollowsFrom?(id: SpanId, follows: SpanId, context: Context): void;
   onEvent?(event: Event, context: Context): void;
+  /**
+   * False if it is done with an event and its list of values when `onEvent` and `eventEnabled` return: where that goes
+   * for all layers, one object serves for all events. Default: true.
+   */
+  readonly keepsEvents?: boolean;
   onEnter?(id: SpanId, context: Context): void;
   onExit?(id: SpanId, context: Context): void;
   /** The span has closed; the context still finds it. */

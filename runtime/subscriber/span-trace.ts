@@ -4,8 +4,9 @@ import type { SpanData } from "./span-data.ts";
 import { getDefault } from "../dispatcher.ts";
 import { visitFields } from "../event.ts";
 import { isError } from "../field.ts";
+import { textBy } from "../line.ts";
 import { painter } from "../output/ansi.ts";
-import { formatValues } from "../output/fields.ts";
+import { writeValues } from "../output/fields.ts";
 import { escape } from "../value.ts";
 
 /** One span of a trace, as it was at that moment. */
@@ -68,9 +69,10 @@ export function errorLayer(): Layer {
 }
 
 function trace(status: SpanTrace["status"], scope: readonly SpanData[]): SpanTrace {
+  const plain = painter(false);
   const spans = scope.map((span): TracedSpan => {
     const { name, target, file, line } = span.metadata;
-    return { name, target, file, line, fields: formatValues(span, painter(false)) };
+    return { name, target, file, line, fields: textBy((line) => void writeValues(line, span, plain)) };
   });
   return { status, spans, toString: () => spans.map(lines).join("\n") };
 }

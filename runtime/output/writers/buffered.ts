@@ -1,14 +1,16 @@
-/** One buffer of lines in bounded memory, which hands full chunks to a sink. */
+/** A writer with a buffer in bounded memory, which hands full chunks of lines to a sink. */
+import type { Line } from "../../line.ts";
 import type { Metadata } from "../../metadata.ts";
 import type { Sink } from "./sink.ts";
-import { host } from "../../platform.ts";
-import { describe, report } from "../../report.ts";
+import { writerOf } from "../writer.ts";
+import { Chunks } from "./chunks.ts";
+import { Delivery } from "./delivery.ts";
 import { onExit } from "./on-exit.ts";
-import { codeOf, isFinal } from "./sink.ts";
+import { later } from "./wait.ts";
 
 /** Options of a buffered writer. */
 export interface BufferOptions {
-  /** Characters after which a chunk is handed over. Default: 16384. */
+  /** Bytes after which a chunk is handed over. Default: 16384. */
   readonly size?: number | undefined;
   /** Milliseconds after which an incomplete chunk is handed over too; 0 is at once. Default: 100. */
   readonly interval?: number | undefined;
@@ -44,205 +46,81 @@ export interface BufferedWriter {
  */
 export function buffered(sink: Sink, options: BufferOptions = {}): BufferedWriter {
   const buffer = new Buffer(sink, options);
+  const { chunks, delivery } = buffer;
   const stop = onExit((final) => {
-    if (!buffer.flush(options.exitTimeout ?? 1000) && final) buffer.lose("the process ends");
-    if (final) buffer.tellLost();
+    if (!buffer.flush(options.exitTimeout ?? 1000) && final) delivery.lose("the process ends");
+    if (final) delivery.tellLost();
   }, options.signals ?? true);
-  const writer = (line: string, metadata?: Metadata): void => buffer.add(line, metadata?.level ?? 5);
+  const writer = writerOf((line, from, metadata?: Metadata) => buffer.take(line, from, metadata?.level ?? 5));
   const members: PropertyDescriptorMap = {
     flush: { value: (milliseconds = Infinity) => buffer.flush(milliseconds) },
     close: {
       value: async () => {
         stop();
-        await buffer.close();
+        await delivery.close();
       },
     },
-    dropped: { get: () => buffer.dropped },
-    pending: { get: () => buffer.pending },
+    dropped: { get: () => delivery.dropped },
+    pending: { get: () => chunks.pending },
   };
   return Object.defineProperties(writer, members) as BufferedWriter;
 }
 
+/** Decides when what waits is handed over, and what happens to lines for which there is no room. */
 class Buffer {
-  readonly sink: Sink;
   readonly size: number;
   readonly interval: number;
   readonly flushLevel: number;
   readonly maxBytes: number;
   readonly lossy: boolean;
-  readonly encoder: { encode(text: string): Uint8Array } = new host.TextEncoder!();
-  /** Complete chunks, the first of them written up to `from`. */
-  chunks: Uint8Array[] = [];
-  from = 0;
-  bytes = 0;
-  /** The incomplete chunk. */
-  text = "";
-  dropped = 0;
-  told = 0;
-  gone = false;
+  readonly chunks: Chunks;
+  readonly delivery: Delivery;
+  /** Bytes since the sink was last offered some. */
+  fresh = 0;
   timer: unknown;
-  retry: unknown;
 
   constructor(sink: Sink, options: BufferOptions) {
-    this.sink = sink;
     this.size = options.size ?? 16_384;
     this.interval = options.interval ?? 100;
     this.flushLevel = options.flushLevel ?? 1;
     this.maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
     this.lossy = options.lossy ?? false;
-    sink.onReady?.(() => this.drain());
+    this.chunks = new Chunks(this.size, sink.keeps ?? true);
+    this.delivery = new Delivery(sink, this.chunks);
   }
 
-  get pending(): number {
-    return this.bytes + this.text.length;
-  }
-
-  add(line: string, level: number): void {
-    if (this.gone) return void this.dropped++;
-    if (this.pending + line.length > this.maxBytes) {
-      this.cut();
-      this.drain();
-      if (!this.lossy) this.flush(Infinity, this.maxBytes - line.length);
-      if (this.gone || (this.pending > 0 && this.pending + line.length > this.maxBytes)) {
-        this.dropped++;
-        return;
-      }
+  take(line: Line, from: number, level: number): void {
+    const size = line.at - from;
+    if (this.delivery.gone || (this.chunks.pending + size > this.maxBytes && !this.makeRoom(size))) {
+      this.delivery.dropped++;
+      return;
     }
-    this.text += line;
-    if (this.text.length >= this.size || level <= this.flushLevel || this.interval === 0) {
-      this.cut();
-      this.drain();
-    } else this.timer ??= later(() => this.tick(), this.interval);
+    this.chunks.add(line, from);
+    this.fresh += size;
+    if (this.fresh >= this.size || level <= this.flushLevel || this.interval === 0) this.offer();
+    else this.timer ??= later(() => this.tick(), this.interval);
   }
 
-  /** Hands over until at most `left` bytes wait. */
-  flush(milliseconds: number, left = 0): boolean {
-    this.cut();
-    const end = present() + milliseconds;
-    for (;;) {
-      const before = this.bytes;
-      const failed = !this.drain();
-      if (this.bytes <= left) return this.handOn();
-      // a sink that goes on by itself needs the event loop, and a full disk is not emptied by waiting
-      if (failed || this.gone || this.sink.later || present() >= end) return false;
-      if (this.bytes === before) sleep(2);
-    }
+  flush(milliseconds: number): boolean {
+    this.fresh = 0;
+    return this.delivery.flush(milliseconds);
   }
 
-  private handOn(): boolean {
-    try {
-      this.sink.flush?.();
-      return true;
-    } catch (error) {
-      report(`sink ${codeOf(error) || describe(error)}`, `cannot write lines: ${describe(error)}`);
-      return false;
-    }
+  /** A line that is longer than all the room there is may wait alone. */
+  private makeRoom(size: number): boolean {
+    const { chunks, delivery } = this;
+    this.offer();
+    if (!this.lossy) delivery.flush(Infinity, Math.max(0, this.maxBytes - size));
+    return !delivery.gone && (chunks.pending === 0 || chunks.pending + size <= this.maxBytes);
   }
 
-  async close(): Promise<void> {
-    this.cut();
-    this.drain();
-    while (this.bytes > 0 && !this.gone) {
-      await new Promise((resolve) => void timers.setTimeout(() => resolve(undefined), 5));
-      if (!this.drain()) break;
-    }
-    this.lose("the writer was closed");
-    await this.sink.close?.();
+  private offer(): void {
+    this.fresh = 0;
+    this.delivery.drain();
   }
 
   private tick(): void {
     this.timer = undefined;
-    this.cut();
-    this.drain();
+    this.offer();
   }
-
-  private cut(): void {
-    if (this.text === "") return;
-    const chunk = this.encoder.encode(this.text);
-    this.text = "";
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
-  }
-
-  /** Offers what waits; false if the sink failed. */
-  private drain(): boolean {
-    while (this.chunks.length > 0 && !this.gone) {
-      try {
-        const taken = this.sink.write(this.chunks[0]!, this.from);
-        if (taken === 0) break;
-        this.from += taken;
-        this.bytes -= taken;
-        if (this.from >= this.chunks[0]!.length) {
-          this.chunks.shift();
-          this.from = 0;
-        }
-      } catch (error) {
-        report(`sink ${codeOf(error) || describe(error)}`, `cannot write lines: ${describe(error)}`);
-        if (isFinal(error)) this.lose("the writer is gone");
-        else this.again(1000);
-        return false;
-      }
-    }
-    if (this.chunks.length > 0) this.again(10);
-    else this.tell();
-    return true;
-  }
-
-  private again(milliseconds: number): void {
-    this.retry ??= later(() => {
-      this.retry = undefined;
-      this.drain();
-    }, milliseconds);
-  }
-
-  /** Nothing will ever be taken again: says how much is lost. */
-  lose(why: string): void {
-    this.gone = true;
-    const lines = this.chunks.reduce((sum, chunk, i) => sum + count(i === 0 ? chunk.subarray(this.from) : chunk), 0);
-    this.dropped += lines;
-    this.told += lines;
-    this.chunks = [];
-    this.bytes = this.from = 0;
-    if (lines > 0) report(`lost ${why}`, `${why}: ${lines} lines are lost`);
-  }
-
-  /** At the end: what was lost after the writer had gone. */
-  tellLost(): void {
-    const now = this.dropped - this.told;
-    this.told = this.dropped;
-    if (this.gone && now > 0) report(`lost ${this.dropped}`, `the writer was gone: ${now} more lines are lost`);
-  }
-
-  private tell(): void {
-    if (this.gone || this.dropped === this.told) return;
-    const now = this.dropped - this.told;
-    this.told = this.dropped;
-    report(`dropped ${this.dropped}`, `${now} lines were dropped, because the writer was too slow`);
-  }
-}
-
-function count(bytes: Uint8Array): number {
-  let lines = 0;
-  for (const byte of bytes) if (byte === 10) lines++;
-  return lines;
-}
-
-interface Timers {
-  setTimeout(f: () => void, milliseconds: number): unknown;
-}
-const timers: Timers = globalThis as unknown as Timers;
-
-/** A timer that keeps no process alive; exit flushes. */
-function later(f: () => void, milliseconds: number): unknown {
-  const timer = timers.setTimeout(f, milliseconds);
-  (timer as { unref?(): void }).unref?.();
-  return timer;
-}
-
-function present(): number {
-  return host.performance?.now() ?? Date.now();
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -29,7 +29,7 @@ export function descriptor(fd: number, { nonBlocking = false }: DescriptorOption
   } catch {
     // no /proc: then it waits
   }
-  return { write: (bytes, from) => take(own, bytes, from) };
+  return { keeps: false, write: (bytes, from) => take(own, bytes, from) };
 }
 
 /** A description of its own for the same pipe, because O_NONBLOCK would hold for everybody who shares one. */
@@ -83,6 +83,7 @@ export function file(path: string, { mode = 0o644, mkdir = true, reopenOn }: Fil
   };
   if (reopenOn !== undefined) processOf()?.on(reopenOn, reopen);
   return {
+    keeps: false,
     write: (bytes, from) => take(fd, bytes, from),
     reopen,
     close() {

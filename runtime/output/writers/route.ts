@@ -3,16 +3,16 @@ import type { LevelFilter, LevelName } from "../../level.ts";
 import type { Metadata } from "../../metadata.ts";
 import type { Writer } from "../writer.ts";
 import { parseLevelFilter } from "../../level.ts";
-import { writerOf } from "../writer.ts";
+import { takerOf, writerOf } from "../writer.ts";
 
 /** A writer that takes lines with their metadata. */
 export type RoutedWriter = (line: string, metadata: Metadata) => void;
 
 /** Lines for which the answer is yes go to one writer, the others to another or nowhere. */
 export function writeIf(wants: (metadata: Metadata) => boolean, writer: Writer, orElse?: Writer): RoutedWriter {
-  const write = writerOf(writer);
-  const other = orElse === undefined ? undefined : writerOf(orElse);
-  return (line, metadata) => (wants(metadata) ? write : other)?.(line, metadata);
+  const take = takerOf(writer);
+  const other = orElse && takerOf(orElse);
+  return writerOf((line, from, metadata) => (wants(metadata) ? take : other)?.(line, from, metadata));
 }
 
 /** This level and the graver ones: `withMaxLevel("warn", stderr, stdout)` parts errors and warnings from the rest. */
@@ -29,16 +29,16 @@ export function withMinLevel(level: LevelFilter | LevelName, writer: Writer, orE
 
 /** Every line to all of them; one that throws does not keep it from the others. */
 export function tee(...writers: readonly Writer[]): RoutedWriter {
-  const all = writers.map(writerOf);
-  return (line, metadata) => {
-    const errors: unknown[] = [];
-    for (const write of all) {
+  const all = writers.map(takerOf);
+  return writerOf((line, from, metadata) => {
+    let failure: { readonly error: unknown } | undefined;
+    for (const take of all) {
       try {
-        write(line, metadata);
+        take(line, from, metadata);
       } catch (error) {
-        errors.push(error);
+        failure ??= { error };
       }
     }
-    if (errors.length > 0) throw errors[0];
-  };
+    if (failure) throw failure.error;
+  });
 }

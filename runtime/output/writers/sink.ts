@@ -4,6 +4,8 @@
 export interface Sink {
   /** How many bytes it took, from `from` on; 0 if it cannot take any now without waiting. */
   write(bytes: Uint8Array, from: number): number;
+  /** False if it has no use for bytes any more once it took them: then their memory is used again. Default: true. */
+  readonly keeps?: boolean;
   /** Whether bytes that were taken may still be lost with the process, because they wait somewhere else. */
   readonly later?: boolean;
   /** Hands on, at once, what it took and still holds. */

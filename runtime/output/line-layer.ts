@@ -1,0 +1,45 @@
+/** A layer that writes one line for each event, by a template for each callsite. */
+import type { Metadata } from "../metadata.ts";
+import type { Filtered, Layer } from "../subscriber/layer.ts";
+import type { OutputOptions } from "./options.ts";
+import type { SpanLines } from "./span-lines.ts";
+import type { Template } from "./template.ts";
+import { line } from "../line.ts";
+import { takerOf } from "./writer.ts";
+
+type Writes = Pick<Template, "write">;
+
+/** Asks for a template once for each callsite. */
+export function remembered(templateOf: (metadata: Metadata) => Writes): (metadata: Metadata) => Writes {
+  const templates = new WeakMap<Metadata, Writes>();
+  return (metadata) => {
+    let template = templates.get(metadata);
+    if (template === undefined) templates.set(metadata, (template = templateOf(metadata)));
+    return template;
+  };
+}
+
+/** Makes the layer; `templateOf` is asked once for each callsite. */
+export function lineLayer(
+  { writer, filter }: OutputOptions,
+  templateOf: (metadata: Metadata) => Writes,
+  spans?: SpanLines,
+): Layer | Filtered {
+  const take = takerOf(writer);
+  const templateFor = remembered(templateOf);
+  const layer: Layer = {
+    keepsEvents: false,
+    onRecord: (id, _, context) => spans?.forget(context.span(id)),
+    onEvent(event, context) {
+      const { metadata } = event;
+      const from = line.at;
+      try {
+        templateFor(metadata).write(line, event, context);
+        take(line, from, metadata);
+      } finally {
+        line.reset(from);
+      }
+    },
+  };
+  return filter ? { layer, filter } : layer;
+}

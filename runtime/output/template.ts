@@ -1,0 +1,117 @@
+/** What all lines of one callsite in one output have in common, encoded once, and between it what writes the rest. */
+import type { Event } from "../event.ts";
+import type { Encoded, Line } from "../line.ts";
+import type { Context } from "../subscriber/layer.ts";
+import { encoded } from "../line.ts";
+import { state } from "../state.ts";
+
+/** Writes what differs from event to event; false, and what it wrote does not count, if there is nothing. */
+export type Write = (line: Line, event: Event, context: Context) => boolean;
+
+interface Piece {
+  readonly before: Encoded;
+  /** The bytes of `before` that stay where `write` has nothing. */
+  readonly keep: number;
+  /** Whether a sequence begins behind those. */
+  readonly begins: boolean;
+  /** The code of the separator to be written first, unless the sequence is still empty; 0 if `before` holds it. */
+  readonly separator: number;
+  /** Where the value is that is to be written, if it is a string or an integer; else `write` is asked. */
+  readonly at: number;
+  readonly write: Write | undefined;
+}
+
+/** In place of values each of which has to be looked at. */
+const none: readonly unknown[] = [];
+
+/** Writes an event into a line. */
+export class Template {
+  readonly pieces: readonly Piece[];
+
+  constructor(pieces: readonly Piece[]) {
+    this.pieces = pieces;
+  }
+
+  write(line: Line, event: Event, context: Context): void {
+    const { pieces } = this;
+    const values = state.redacts === undefined ? event.values : none;
+    let beginning = -1;
+    for (let i = 0; i < pieces.length; i++) {
+      const { before, keep, begins, separator, at, write } = pieces[i]!;
+      const from = line.at;
+      if (separator !== 0 && from !== beginning) line.byte(separator);
+      line.put(before);
+      if (begins) beginning = from + keep;
+      const value = at < 0 ? undefined : values[at];
+      if (typeof value === "string") line.quoted(value);
+      else if (typeof value === "number" && value >= 0 && (value | 0) === value) line.integer(value);
+      else if (write !== undefined && !write(line, event, context)) line.at = from + keep;
+    }
+  }
+}
+
+/** Puts a template together, in order. Where it is known that something is always there, no separator is left open. */
+export class TemplateBuilder {
+  readonly pieces: Piece[] = [];
+  text = "";
+  separator = "";
+  /** What the sequence has for certain: nothing, perhaps something, something. */
+  has: "nothing" | "perhaps" | "something" = "nothing";
+
+  /** Text that is always there. */
+  add(text: string): this {
+    this.text += text;
+    return this;
+  }
+
+  /** Something that is always there, or nothing that needs a separator. */
+  value(write: Write): this {
+    this.push(this.text, this.text, write);
+    return this;
+  }
+
+  /** From here on items are separated. */
+  sequence(separator: string): this {
+    this.separator = separator;
+    this.has = "nothing";
+    return this;
+  }
+
+  /** Goes on with a sequence that has something already. */
+  resume(separator: string): this {
+    this.separator = separator;
+    this.has = "something";
+    return this;
+  }
+
+  /** An item that is always there; more of it may be added. */
+  item(text: string): this {
+    if (this.has === "perhaps") this.push("", "", undefined, -1, this.separator);
+    this.text += (this.has === "something" ? this.separator : "") + text;
+    this.has = "something";
+    return this;
+  }
+
+  /** An item that is there if `write` has something, or if there is a string or an integer among the values at `at`. */
+  maybe(label: string, write: Write, at = -1): this {
+    const { text, separator, has } = this;
+    if (has === "something") this.push(text, text + separator + label, write, at);
+    else if (has === "perhaps") this.push("", label, write, at, separator);
+    else {
+      this.push(text, text + label, write, at, "", true);
+      this.has = "perhaps";
+    }
+    return this;
+  }
+
+  build(): Template {
+    if (this.text !== "") this.push(this.text, this.text);
+    return new Template(this.pieces);
+  }
+
+  private push(kept: string, text: string, write?: Write, at = -1, separator = "", begins = false): void {
+    const keep = encoded(kept).size;
+    this.pieces.push({ before: encoded(text), keep, begins, separator: separator.charCodeAt(0) || 0, at, write });
+    this.text = "";
+  }
+}
