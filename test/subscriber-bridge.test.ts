@@ -2,23 +2,25 @@
 import { channel } from "node:diagnostics_channel";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Layer, Metadata } from "dtracing";
 import {
   and,
   captureSpanTrace,
+  dynamicFilterFn,
   envFilter,
   errorLayer,
-  levelFilter,
   rateLimit,
   registry,
   sample,
   spanTraceOf,
+  text,
   traced,
   withFilter,
 } from "dtracing";
-import { bridgeChannel, bridgeConsole, toPino } from "dtracing/bridge";
+import { bridgeChannel, bridgeConsole, fromPino, toPino } from "dtracing/bridge";
 import * as $dt from "dtracing/internal";
-import { Children } from "./helpers/child.ts";
-import { alone, layer, sites } from "./helpers/record.ts";
+import { Children, ended } from "./helpers/child.ts";
+import { alone, layer, lineOf, sites } from "./helpers/record.ts";
 
 const children = new Children();
 test.after(() => children.close());
@@ -30,6 +32,9 @@ const $sites = sites(
     ["event", 3, 3, 1, "n", "x"],
     ["event", 3, 4, 1, "error", "failed"],
     ["event", 3, 5, 1, "n", "y"],
+    ["event", 1, 6, 1, "", "e"],
+    ["event", 4, 7, 1, "", "d"],
+    ["event", 5, 8, 1, "", "t"],
   ],
   "app",
   "src/a.ts",
@@ -64,6 +69,10 @@ test("an error keeps its first trace, and that of its cause; the layer gives it 
     assert.is(spanTraceOf(error)!.spans[0]!.name, "outer");
     span(1).inScope(() => traced(error));
     assert.is(spanTraceOf(new Error("around", { cause: error }))!.spans[0]!.name, "outer");
+    // where it arose, not where it was wrapped
+    const wrapped = new Error("wrapped", { cause: error });
+    span(1).inScope(() => traced(wrapped));
+    assert.is(spanTraceOf(wrapped)!.spans[0]!.name, "outer");
     assert.is(spanTraceOf("no error"), undefined);
   });
 });
@@ -72,21 +81,39 @@ test("one in N of each callsite, decided before the arguments are built", () => 
   const log: string[] = [];
   const filter = sample(3);
   let built = 0;
-  alone(registry().with(withFilter(layer(log), filter)), () => {
+  let x: Metadata | undefined;
+  const sees: Layer = { ...layer(log), enabled: (metadata) => (metadata.message === "x" && (x = metadata), true) };
+  alone(registry().with(withFilter(sees, filter)), () => {
     for (let i = 0; i < 7; i++) $dt.event($sites, 2)?.((built++, i));
     event(4, 0);
   });
   assert.equal(log, ["x n=0", "x n=3", "x n=6", "y n=0"]);
   assert.is(built, 3);
   assert.is(filter.suppressed(), 4);
+  assert.is(filter.suppressed(x), 4);
+  assert.is(filter.suppressed({ ...x! }), 0);
+});
+
+test("limits let spans pass, also where each one is asked about", () => {
+  const log: string[] = [];
+  const asks = dynamicFilterFn(() => true);
+  alone(registry().with(withFilter(layer(log), and(asks, sample(100)))), () => {
+    for (let i = 0; i < 3; i++) span(0, i).inScope(() => event(2, i));
+  });
+  assert.equal(log.filter((line) => line.startsWith("new") || line.includes("x n=")), ["new outer", "outer:x n=0", "new outer", "new outer"]); // prettier-ignore
 });
 
 test("so many per second of each callsite; behind another filter only what passes counts", () => {
   const log: string[] = [];
   let now = 0;
   const limit = rateLimit(2, { now: () => now });
-  alone(registry().with(withFilter(layer(log), and(levelFilter("info"), limit))), () => {
-    for (let i = 0; i < 10; i++, now += 100) event(2, i);
+  const first = dynamicFilterFn(({ message }) => message !== "y" || now >= 1000);
+  alone(registry().with(withFilter(layer(log), and(first, limit))), () => {
+    for (let i = 0; i < 10; i++, now += 100) {
+      event(2, i);
+      // not counted: what comes first holds it back
+      event(4, i);
+    }
     event(4, 0);
     span(0).inScope(() => {});
   });
@@ -111,6 +138,23 @@ test("console: every method, an Error as a field, and back again", () => {
   assert.equal(log, ["a 1 { b: 2 }", "failed TypeError: t error=TypeError: t"]);
 });
 
+test("console: an output that prints to it, and what we say of ourselves, come through", () => {
+  const printed: string[] = [];
+  const { log, warn } = console;
+  console.log = console.warn = (...values: unknown[]) => void printed.push(values.join(" ").trim());
+  const restore = bridgeConsole();
+  try {
+    alone(registry().with(text({ timer: false, ansi: false, writer: (line) => console.log(line) })), () => {
+      console.log("hello");
+      console.warn("dtracing: something");
+    });
+  } finally {
+    restore();
+    Object.assign(console, { log, warn });
+  }
+  assert.equal(printed, ["INFO console: hello", "dtracing: something"]);
+});
+
 test("diagnostics_channel: an event for each message, until it ends", () => {
   const log: string[] = [];
   const end = bridgeChannel("my:channel", { level: 3 });
@@ -123,13 +167,64 @@ test("diagnostics_channel: an event for each message, until it ends", () => {
   assert.equal(log, ["my:channel path=/a", "text"]);
 });
 
+/** Level and target of each event, before its line. */
+const levelled = (log: string[]): Layer => ({
+  onEvent: (event) => log.push(`${event.metadata.level} ${event.metadata.target} ${lineOf(event)}`),
+});
+
+test("bridges give their events levels and targets", () => {
+  const log: string[] = [];
+  const ends = [bridgeChannel("one:channel", { level: 2 }), bridgeChannel("two:channel", { target: "other" })];
+  const pino = fromPino({ target: "svc" });
+  alone(registry().with(levelled(log)), () => {
+    channel("one:channel").publish("a");
+    channel("two:channel").publish("b");
+    for (const level of [10, 20, 30, 40, 50, 60, "warn", "fatal", "custom"]) pino.write(JSON.stringify({ level, msg: "c" }));
+    pino.write('not JSON\n{"level":30,"name":"named","msg":"d"}\n');
+  });
+  ends.forEach((end) => end());
+  assert.equal(log, [
+    "2 one:channel a",
+    "4 other b",
+    ...[5, 4, 3, 2, 1, 1, 2, 1, 3].map((level) => `${level} svc c`),
+    "3 svc not JSON",
+    "3 named d",
+  ]);
+}); // prettier-ignore
+
+test("targets without end do not fill the memory", async () => {
+  const path = children.write(
+    "targets.js",
+    `import { emitter } from "dtracing/bridge"; import { registry } from "dtracing"; import { setImmediate } from "node:timers/promises";
+    let last; registry().with({ onEvent: (event) => void (last = event.metadata.target) }).init();
+    for (let i = 0; i < 25_000; i++) emitter("t" + i)(3, "x");
+    await setImmediate(); globalThis.gc();
+    const modules = [...globalThis[Symbol.for("dtracing.v1")].modules.values()];
+    console.log(last, modules.filter((weak) => weak.deref()).length <= 10_000);`,
+  );
+  const { out } = await ended(children.start(path, {}, ["--expose-gc"]));
+  assert.is(out, "t24999 true\n");
+});
+
 test("our events go to a logger with pino's interface", () => {
   const calls: unknown[] = [];
-  const log = (fields: object, message?: string): void => void calls.push([fields, message]);
-  alone(registry().with(toPino({ error: log, warn: log, info: log, debug: log, trace: log })), () =>
-    span(0, 7).inScope(() => event(2, 1)),
-  );
-  assert.equal(calls, [[{ target: "app", n: 1, spans: [{ name: "outer", id: 7 }] }, "x"]]);
+  const log =
+    (method: string) =>
+    (fields: object, message?: string): void =>
+      void calls.push([method, fields, message]);
+  const error = new TypeError("t");
+  alone(registry().with(toPino({ error: log("error"), warn: log("warn"), info: log("info"), debug: log("debug"), trace: log("trace") })), () => {
+    span(0, 7).inScope(() => span(1).inScope(() => event(2, 1)));
+    event(3, error);
+    for (let i = 5; i < 8; i++) event(i);
+  }); // prettier-ignore
+  assert.equal(calls, [
+    ["info", { target: "app", n: 1, spans: [{ name: "outer", id: 7 }, { name: "inner" }] }, "x"],
+    ["info", { target: "app", err: error }, "failed"],
+    ["error", { target: "app" }, "e"],
+    ["debug", { target: "app" }, "d"],
+    ["trace", { target: "app" }, "t"],
+  ]); // prettier-ignore
 });
 
 const head =
@@ -165,9 +260,11 @@ test("the real debug", async () => {
   if (!children.use("debug", "ms")) return;
   const path = children.write(
     "debug.js",
-    `${head} import debug from "debug"; bridgeDebug(debug); debug("app:db")("found %d rows %o", 3, { a: 1 });`,
+    `${head} import debug from "debug"; const end = bridgeDebug(debug); debug("app:db")("found %d rows %o", 3, { a: 1 }); end(); debug("app:db")("own");`,
   );
-  assert.is((await children.run(path)).out, "DEBUG app:db: found 3 rows { a: 1 }\n");
+  const { out, err } = await children.run(path);
+  assert.is(out, "DEBUG app:db: found 3 rows { a: 1 }\n");
+  assert.match(err, /app:db own/);
 });
 
 test("the real Fastify's loggerInstance", async () => {

@@ -154,10 +154,14 @@ test("by a watched file, which may come later, hold nonsense, and go", async () 
     await eventually("");
     writeFileSync(file, "");
     await eventually("INFO");
+    writeFileSync(file, "debug");
+    await during({ DTRACING_LOG_FILE: file }, async (other) => {
+      assert.is(await other.request(), "DEBUG INFO", "it is read at the start");
+    });
   });
 });
 
-test("by a signal: through the levels, or reading the file at once", async () => {
+test("by a signal: through the levels", async () => {
   await during({ DTRACING_LOG_SIGNAL: "SIGUSR2" }, async ({ child, request }) => {
     const seen: string[] = [await request()];
     for (let i = 0; i < 3; i++) {
