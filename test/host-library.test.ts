@@ -1,10 +1,12 @@
 /** A library that was built with the plugin before it was published, in an application that was built too. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build as esbuild } from "esbuild";
 import { createServer, createServerModuleRunner } from "vite";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import esbuildDtracing from "dtracing/esbuild";
 import dtracing from "dtracing/vite";
 import { bundlers, project } from "./helpers/build.ts";
 
@@ -50,6 +52,49 @@ test("it is silent until the application listens, and then filtered by its own n
     assert.equal(await run(`registry().with(targets("off,parser=debug")).with(json()).init();`), ["parser parsing"]);
   } finally {
     published.close();
+    close();
+  }
+});
+
+test("two bundles with a runtime in each, as ES module and CommonJS, share one subscriber; another version is told of", async () => {
+  const { folder, write, close } = project();
+  const bundle = async (file: string, format: "esm" | "cjs"): Promise<string> => {
+    const outfile = join(folder, `out/${file}.${format === "esm" ? "mjs" : "cjs"}`);
+    const entryPoints = [join(folder, `src/${file}.ts`)];
+    const plugins = [esbuildDtracing({ root: folder })];
+    await esbuild({
+      entryPoints,
+      outfile,
+      format,
+      bundle: true,
+      minify: true,
+      platform: "node",
+      plugins,
+      external: ["*.cjs"],
+    });
+    return outfile;
+  };
+  try {
+    write("src/parser.ts", library);
+    write("src/main.ts", application("registry().with(json()).init();").replace(`"parser"`, `"./parser.cjs"`));
+    const parser = await bundle("parser", "cjs");
+    const main = await bundle("main", "esm");
+    const run = () => spawnSync(process.execPath, [main], { encoding: "utf8" });
+    const heard = run();
+    assert.is(heard.stderr, "");
+    assert.equal(
+      heard.stdout
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { target: string }).target),
+      ["fixture::parser", "fixture::main"],
+    );
+    const text = readFileSync(parser, "utf8");
+    const other = text.replaceAll(/(?<=[,{]abi:)\w+|(?<=\.abi\)?={2,3})\w+/g, "7");
+    assert.is.not(other, text);
+    writeFileSync(parser, other);
+    assert.match(run().stderr, /two versions that cannot share a subscriber are loaded \(abi \w+ and \w+\)/);
+  } finally {
     close();
   }
 });
