@@ -28,6 +28,7 @@ function printTable(table, rows, title) {
 }
 
 function columns({ variant, value, net, ratio }, { unit = "ns", baseline, reference }) {
+  if (value === undefined) return "nothing measured";
   const share =
     ratio === undefined
       ? ""

@@ -3,7 +3,7 @@ import { runCell } from "./run-cell.mjs";
 
 /**
  * `{ [major]: { [cell]: [numbers of round 0, …] } }`. A cell is `{ table, row, variant, … }`; it may name its
- * `nodes`, and with `rounds` that it says the same each time. Failures are told and left out.
+ * `nodes`, and with `rounds` that it says the same each time. Numbers may be those of several `variants`. Failures are told and left out.
  */
 export async function runGroup(name, group, nodes, options, folder) {
   const planned = group.cells(options).filter((cell) => keyOf(cell).includes(options.only));
@@ -22,7 +22,9 @@ export async function runGroup(name, group, nodes, options, folder) {
       progress(`${name}: round ${round + 1} of ${options.rounds}, ${done + 1} of ${jobs.length}`);
       const numbers = runCell(node, name, cell, folder);
       if (numbers.failed) tell(`${name}, ${keyOf(cell)}, Node ${node.major}: ${numbers.failed}`);
-      else results[node.major][keyOf(cell)][round] = numbers;
+      for (const [variant, own] of Object.entries(numbers.variants ?? { [cell.variant]: numbers })) {
+        if (!own.failed) (results[node.major][keyOf({ ...cell, variant })] ??= [])[round] = own;
+      }
     }
   }
   progress("");

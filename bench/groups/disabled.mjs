@@ -4,7 +4,10 @@ import { timeCalls } from "../measure.mjs";
 import { forms, outputOf } from "../forms.mjs";
 import { disabledPeers } from "../peers/disabled.mjs";
 
-const perLoop = 8;
+/** How often the program of a table repeats the call. */
+export function callsIn(table) {
+  return { guard: 8, untouched: 8, function: 12 }[table] ?? 1;
+}
 
 /** Arguments of a call; `i` and `sum` are locals of the loop around it. */
 const argumentsOf = {
@@ -40,7 +43,7 @@ export const tables = [
   {
     id: "guard",
     title: "a disabled call, toggled once before",
-    note: `${perLoop} calls in a loop; ratios are of whole loops`,
+    note: "8 calls in a loop; ratios are of whole loops",
     baseline: "nothing",
     whole: true,
     reference: "dtracing",
@@ -107,7 +110,7 @@ export async function prepare(folder, planned) {
   }
 }
 
-function programOf({ table, variant, kind = "" }) {
+export function programOf({ table, variant, kind = "" }) {
   return `${table === "untouched" ? "guard" : table}-${variant}-${kind}`.replace(/[^a-zA-Z-]+/g, "-");
 }
 
@@ -123,10 +126,12 @@ function sourceOf({ table, variant, kind }) {
     const uses = names.map((name) => `sum = ${name}(i, sum);`).join(" ");
     return `${start}${helpers.join("\n")}\nexport function run(count: number) { let sum = 1; for (let i = 0; i < count; i++) { ${uses} } return sum; }\n`;
   }
-  const repeated = Array.from({ length: table === "peers" ? 1 : perLoop }, () => {
+  const repeated = Array.from({ length: callsIn(table) }, () => {
     return `sum = (sum + i) | 0; ${statement(argumentsOf[kind])}`;
-  });
-  return `${start}export function run(count: number) { let sum = 1; for (let i = 0; i < count; i++) { ${repeated.join("\n")} } return sum; }\n`;
+  }).join("\n");
+  return `${start}export function run(count: number) { let sum = 1; for (let i = 0; i < count; i++) { ${repeated} } return sum; }
+export function once(i: number) { let sum = 1; ${repeated} return sum; }
+`;
 }
 
 export async function measure(cell, folder) {
@@ -140,7 +145,7 @@ export async function measure(cell, folder) {
       set(false);
     }
   }
-  const per = cell.table === "peers" ? 1 : cell.table === "function" ? 12 : perLoop;
+  const per = callsIn(cell.table);
   const { least, wall } = await timeCalls(run, { milliseconds: 3, batches: 50, warmUp: 60 });
   return { ns: least / per, wall: wall / per };
 }

@@ -1,0 +1,144 @@
+/** What 10 to 100,000 callsites cost: start-up, memory, a reload, the probe file. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { envFilter, registry, reload } from "../../dist/runtime/index.js";
+import { state } from "../../dist/runtime/state.js";
+import { median, spent } from "../measure.mjs";
+
+const counts = [10, 100, 1_000, 10_000, 100_000];
+const large = "100000";
+
+const inMilliseconds = { unit: "ms", value: "ms" };
+const rows = counts.map(String);
+
+export const tables = [
+  { ...inMilliseconds, rows, id: "start-up", title: "loading so many callsites, over the same modules without calls" },
+  { ...inMilliseconds, rows, id: "reload", title: "another filter for so many callsites" },
+  { id: "heap", rows, unit: "bytes", value: "bytes", title: "heap of so many callsites, for each of them" },
+  { id: "probe-file", rows, unit: "bytes", value: "bytes", title: "the probe file, for each callsite" },
+  { id: "probe-time", rows, ...inMilliseconds, title: "writing and loading the probe file" },
+];
+
+export function cells() {
+  const of = (table, variants, more) =>
+    rows.flatMap((row) => variants.map((variant) => ({ table, row, variant, rounds: row === large ? 1 : 3, ...more })));
+  return [
+    ...of("start-up", ["nobody listens", "a subscriber is there", "with a probe file"]),
+    ...of("reload", ["EnvFilter, 1 directive", "EnvFilter, 20 directives", "EnvFilter, 200 directives"]),
+    ...of("heap", ["in all", "beyond the strings"], { flags: ["--expose-gc"], rounds: 2 }),
+    ...of("probe-file", ["bytes", "gzipped"], { rounds: 1 }),
+    ...of("probe-time", ["write", "load"], { rounds: 2 }),
+  ];
+}
+
+export async function prepare(folder, planned) {
+  const { buildModules } = await import("../modules.mjs");
+  for (const row of new Set(planned.map(({ row }) => row))) {
+    await buildModules(join(folder, `callsites-${row}`), Number(row));
+    if (planned.some(({ table, variant }) => table.startsWith("probe") || variant.includes("probe"))) {
+      await buildModules(join(folder, `probed-${row}`), Number(row), { provider: "bench" });
+    }
+  }
+}
+
+const filterOf = (count) =>
+  envFilter(["info", ...Array.from({ length: count - 1 }, (_, at) => `other::module${at}=debug`)].join(","));
+
+export async function measure({ table, row, variant }, folder) {
+  const from = join(folder, `callsites-${row}`);
+  switch (table) {
+    case "start-up":
+      if (variant === "a subscriber is there")
+        registry()
+          .with({ onEvent() {} })
+          .with(envFilter("info"))
+          .init();
+      return startUp(variant.includes("probe") ? join(folder, `probed-${row}`) : from);
+    case "reload":
+      return timeReload(from, Number(/\d+/.exec(variant)[0]));
+    case "heap":
+      return heap(from, Number(row), variant === "in all");
+    default:
+      return probeFile(join(folder, `probed-${row}`), table, variant, Number(row));
+  }
+}
+
+async function load(folder, name) {
+  const start = spent();
+  await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+  return (spent() - start) / 1e6;
+}
+
+async function startUp(folder) {
+  await import("../../dist/runtime/internal-node.js");
+  const without = await load(folder, "without");
+  return { ms: (await load(folder, "with")) - without };
+}
+
+async function timeReload(folder, directives) {
+  const [filter, handle] = reload(filterOf(1));
+  registry()
+    .with({ onEvent() {} })
+    .with(filter)
+    .init();
+  await load(folder, "with");
+  const times = [];
+  for (const end = performance.now() + 500; times.length < 7 && performance.now() < end;) {
+    const next = filterOf(directives);
+    const start = performance.now();
+    handle.reload(next);
+    times.push(performance.now() - start);
+  }
+  // the first one counts: a program seldom reloads twice
+  return { ms: times[0], later: median(times) };
+}
+
+async function heap(folder, count, isAll) {
+  await import("../../dist/runtime/internal-node.js");
+  registry()
+    .with({ onEvent() {} })
+    .init();
+  await load(folder, "without");
+  const before = settled();
+  await load(folder, "with");
+  const bytes =
+    settled() -
+    before -
+    readFileSync(join(folder, "with.mjs")).length +
+    readFileSync(join(folder, "without.mjs")).length;
+  return { bytes: (bytes - (isAll ? 0 : metadataBytes())) / count };
+}
+
+/** Heap in use, once nothing is left to collect. The source text of modules is on it too. */
+function settled() {
+  for (let i = 0; i < 4; i++) globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** What the different strings of all metadata take: V8's header of 16 bytes, and the text in words of 8. */
+function metadataBytes() {
+  const strings = new Set();
+  for (const weak of state.modules.values()) {
+    for (const { metadata } of weak.deref()?.callsites ?? []) {
+      const { name, target, file, fields, message } = metadata;
+      for (const text of [name, target, file, message, ...fields]) if (text !== undefined) strings.add(text);
+    }
+  }
+  return [...strings].reduce((sum, { length }) => sum + 16 + Math.ceil(length / 8) * 8, 0);
+}
+
+async function probeFile(folder, table, variant, count) {
+  const path = join(folder, `bench.probes.${process.arch}.node`);
+  if (!existsSync(path)) throw new Error(`the build wrote no ${path}`);
+  if (variant === "bytes") return { bytes: statSync(path).size / count };
+  if (variant === "gzipped") return { bytes: gzipSync(readFileSync(path)).length / count };
+  const { writeProbeFile } = await import("../../dist/runtime/usdt/probe-file.js");
+  const catalogue = JSON.parse(readFileSync(join(folder, "bench.callsites.json"), "utf8"));
+  const start = performance.now();
+  if (variant === "write") writeProbeFile(catalogue, process.arch);
+  else process.dlopen({ exports: {} }, path);
+  return { ms: performance.now() - start };
+}
