@@ -25,7 +25,14 @@ const tests = /(^|\/)(tests?|__tests__|__mocks__|test-utils|node_modules|dist)\/
 const level = "{ maxLevel: process.env.DTRACING_LEVEL }";
 const settings = (text) => text.replace("{", '{\n  "dtracing": { "maxLevel": "__LEVEL__" },');
 const importing = (host, text) => `import dtracing from "dtracing/${host}";\n${text}`;
-const vitest = ["{node}", "node_modules/vitest/vitest.mjs", "--run", "--reporter=json", "--outputFile={report}"];
+const vitest = [
+  "{node}",
+  "node_modules/vitest/vitest.mjs",
+  "--run",
+  "--testTimeout=120000",
+  "--reporter=json",
+  "--outputFile={report}",
+];
 const own = ["{node}", "node_modules/dtracing/dist/cli/main.js", "tsc", "-p", "."];
 const tsc = ["{node}", "node_modules/typescript/bin/tsc"];
 
@@ -91,7 +98,7 @@ export const recipes = {
       ["{node}", "dist/tstl.js", "-p", "src/lualib/tsconfig.lua50.json"],
     ],
     output: "dist",
-    test: ["{node}", "node_modules/jest/bin/jest.js", "--json", "--outputFile={report}"],
+    test: ["{node}", "node_modules/jest/bin/jest.js", "--json", "--testTimeout=120000", "--outputFile={report}"],
     report: "jest",
   },
   kysely: {

@@ -21,7 +21,7 @@ if (file && globalThis.__dtracingCounts === undefined) {
         const { metadata } = attributes;
         const times = formatted.get(metadata) ?? 0;
         formatted.set(metadata, times + 1);
-        if (times >= 20) return;
+        if (times >= 3) return;
         visitFields(attributes, (name, value) => {
           counts.characters += textOf(attributes, name, value).length;
         });
