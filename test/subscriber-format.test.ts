@@ -9,6 +9,7 @@ import {
 } from "dtracing"; // prettier-ignore
 import * as $dt from "dtracing/internal";
 import { durationText } from "../runtime/output/duration.ts";
+import { Children } from "./helpers/child.ts";
 import { alone, sites } from "./helpers/record.ts";
 
 const $sites = sites(
@@ -118,6 +119,30 @@ test("JSON: nested, flat, with and without span and spans (rows 176, 177)", () =
     }),
     `{"level":"INFO","data":{"message":"found 3 rows","rows":3,"path":"/a b"},"ts":"TIME","target":"app::db"}\n`,
   );
+});
+
+test("target, level, file and the number of the thread, each if wanted (row 178)", async () => {
+  const made = (output: typeof json | typeof text, options: object): string =>
+    written((own) => output({ ...own, ...options }), () => event(2, 3, "/")); // prettier-ignore
+  assert.is(made(text, { threadId: true }), 'TIME  INFO ThreadId(0) app::db: found 3 rows rows=3 path="/"\n');
+  assert.is(
+    made(text, { level: false, target: false, file: true }),
+    'TIME src/db.ts:3: found 3 rows rows=3 path="/"\n',
+  );
+  assert.match(made(json, { threadId: true, target: false }), /"file":"src\/db.ts","line":3,"threadId":0\}\n$/);
+  const children = new Children();
+  try {
+    const path = children.write(
+      "worker.js",
+      `import { json, registry, trace } from "dtracing"; import { isMainThread, Worker } from "node:worker_threads";
+      registry().with(json({ threadId: true, keys: { timestamp: false } })).init();
+      trace.info("x"); if (isMainThread) new Worker(new URL(import.meta.url));`,
+    );
+    const ids = [...(await children.run(path)).out.matchAll(/"threadId":(\d)/g)].map(([, id]) => id);
+    assert.equal(ids, ["0", "1"]);
+  } finally {
+    children.close();
+  }
 });
 
 test("a flat line never has a key twice", () => {

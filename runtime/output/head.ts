@@ -5,6 +5,7 @@ import type { OutputOptions } from "./options.ts";
 import type { TemplateBuilder } from "./template.ts";
 import { levelName } from "../level.ts";
 import { placeOf } from "../metadata.ts";
+import { threadId as ownThreadId } from "../usdt/node.ts";
 import { escape } from "../value.ts";
 import { around, DIM, levelColor, painter, wantsColor } from "./ansi.ts";
 import { timeOf } from "./timestamp.ts";
@@ -22,7 +23,7 @@ export interface TextOptions extends OutputOptions {
 /** The options of a text output, resolved. */
 export interface Head {
   readonly paint: Paint;
-  /** Adds time and level, each with a space after it. */
+  /** Adds time, level and thread, each with a space after it. */
   readonly start: (to: TemplateBuilder, metadata: Metadata) => void;
   /** Adds target and place, each with a colon and a space after it. */
   readonly origin: (to: TemplateBuilder, metadata: Metadata) => void;
@@ -30,7 +31,7 @@ export interface Head {
 
 /** Resolves the options. */
 export function headOf(options: TextOptions): Head {
-  const { timer, target = true, level = true, file, ansi = !options.writer && wantsColor() } = options;
+  const { timer, target = true, level = true, file, threadId, ansi = !options.writer && wantsColor() } = options;
   const paint = painter(ansi);
   const time = timeOf(timer, false);
   const [on, off] = around(paint, DIM);
@@ -39,6 +40,7 @@ export function headOf(options: TextOptions): Head {
     start(to, metadata) {
       if (time) to.add(on).value(time).add(`${off} `);
       if (level) to.add(`${paint(levelColor[metadata.level], levelName(metadata.level).padStart(5))} `);
+      if (threadId) to.add(`${paint(DIM, `ThreadId(${ownThreadId()})`)} `);
     },
     origin(to, metadata) {
       if (target) to.add(`${paint(DIM, `${escape(metadata.target)}:`)} `);

@@ -6,6 +6,7 @@ import type { Form, Parts } from "./json-parts.ts";
 import type { OutputOptions } from "./options.ts";
 import type { Template } from "./template.ts";
 import { levelName } from "../level.ts";
+import { threadId as ownThreadId } from "../usdt/node.ts";
 import { quote } from "../value.ts";
 import { FormPerEvent, formOf } from "./form.ts";
 import * as parts from "./json-parts.ts";
@@ -75,7 +76,14 @@ export function json(options: JsonOptions = {}): Layer | Filtered {
   );
 }
 
-function rustParts({ timer, target = true, flatten, currentSpan = true, spanList = true }: JsonOptions): Parts {
+function rustParts({
+  timer,
+  target = true,
+  flatten,
+  currentSpan = true,
+  spanList = true,
+  threadId,
+}: JsonOptions): Parts {
   const time = parts.timePart(timer);
   return (form, put) => {
     const { metadata, message } = form;
@@ -97,6 +105,7 @@ function rustParts({ timer, target = true, flatten, currentSpan = true, spanList
     }
     if (currentSpan) put("span", parts.spanPart(form));
     if (spanList) put("spans", parts.spanListPart(form));
+    if (threadId) put("threadId", parts.constant(`${ownThreadId()}`));
     if (flatten) parts.putFields(form, put);
   };
 }

@@ -12,4 +12,6 @@ export interface OutputOptions {
   readonly timer?: (() => string) | false | undefined;
   /** Whether lines show the target. Default: true. */
   readonly target?: boolean | undefined;
+  /** Whether lines show the number of the thread: 0 is the main one, workers have others. Default: false. */
+  readonly threadId?: boolean | undefined;
 }
