@@ -17,7 +17,7 @@ import {
   traced,
   withFilter,
 } from "dtracing";
-import { bridgeChannel, bridgeConsole, fromPino, toPino } from "dtracing/bridge";
+import { bridgeChannel, bridgeConsole, fromPino, pinoLike, toPino } from "dtracing/bridge";
 import * as $dt from "dtracing/internal";
 import { Children, ended } from "./helpers/child.ts";
 import { alone, layer, lineOf, sites } from "./helpers/record.ts";
@@ -189,6 +189,26 @@ test("bridges give their events levels and targets", () => {
     ...[5, 4, 3, 2, 1, 1, 2, 1, 3].map((level) => `${level} svc c`),
     "3 svc not JSON",
     "3 named d",
+  ]);
+}); // prettier-ignore
+
+test("a logger with pino's interface: levels, bindings of all its parents, errors", () => {
+  const log: string[] = [];
+  const logger = pinoLike({ target: "http" });
+  const child = logger.child({ a: 1 }).child({ b: 2 });
+  alone(registry().with(levelled(log)), () => {
+    for (const level of ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const) logger[level]("x %d", 1);
+    child.info({ c: 3 }, "y");
+    child.warn("z");
+    child.error(new TypeError("t"));
+    child.error({ err: new TypeError("u") });
+  });
+  assert.equal(log, [
+    ...[5, 4, 3, 2, 1, 1].map((level) => `${level} http x 1`),
+    "3 http y a=1 b=2 c=3",
+    "2 http z a=1 b=2",
+    "1 http t a=1 b=2 error=TypeError: t",
+    "1 http a=1 b=2 error=TypeError: u",
   ]);
 }); // prettier-ignore
 

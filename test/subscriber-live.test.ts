@@ -1,11 +1,12 @@
 /** The level of a running service is changed from another shell, by file, signal and socket; others are refused. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bundlers, project, root } from "./helpers/build.ts";
-import { ended } from "./helpers/child.ts";
+import { Children, ended } from "./helpers/child.ts";
 
 const app = project();
 app.write(
@@ -119,6 +120,68 @@ test("the socket is the owner's alone, and another user is refused", () =>
       assert.match(err, `dtracing: refused: process ${child.pid} belongs to the user 0 (root)`);
     }
     chmodSync("/tmp/dtracing-0", 0o700);
+    assert.is(await request(), "INFO");
+  }));
+
+/** Listens, says the socket's mode before anything else could run, and ends by itself. */
+const listens = `import { statSync } from "node:fs"; import { liveFilter } from "dtracing/control";
+  const path = "/tmp/dtracing-" + process.getuid() + "/" + process.pid + ".sock";
+  try { liveFilter("info", { socket: true }); console.log((statSync(path).mode & 0o777).toString(8), path); }
+  catch (error) { console.log(error.message); }`;
+
+test("the socket is the owner's from its first moment, keeps no program running, and goes with it", async () => {
+  const children = new Children();
+  try {
+    const { out, code } = await children.run(children.write("listens.js", listens));
+    const [, path] = /^600 (\S+)$/m.exec(out) ?? [];
+    assert.ok(path, out);
+    assert.is(code, 0);
+    assert.not(existsSync(path!));
+  } finally {
+    children.close();
+  }
+});
+
+test("a folder that others could enter is closed to them, and one of somebody else is not used", () => {
+  if (process.getuid!() !== 0) return void console.log("skip: only root can act as another user");
+  const uid = 54_321;
+  const own = `/tmp/dtracing-${uid}`;
+  const children = new Children();
+  chmodSync(children.folder, 0o755);
+  const path = children.write("listens.js", listens);
+  const run = (): string => spawnSync(process.execPath, [path], { uid, gid: uid, encoding: "utf8" }).stdout.trim();
+  try {
+    mkdirSync(own);
+    chownSync(own, uid, uid);
+    chmodSync(own, 0o777);
+    assert.match(run(), /^600 /);
+    assert.is(statSync(own).mode & 0o777, 0o700);
+    chownSync(own, 0, 0);
+    chmodSync(own, 0o777);
+    assert.is(run(), `${own} belongs to somebody else`);
+    rmSync(own, { recursive: true });
+    symlinkSync(children.folder, own);
+    assert.is(run(), `${own} belongs to somebody else`);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+    children.close();
+  }
+});
+
+test("who says too much, or nothing that can be read, gets no filter set", () =>
+  during({ DTRACING_LOG_SOCKET: "1" }, async ({ child, request }) => {
+    const ask = (text: string): Promise<string> =>
+      new Promise((resolve) => {
+        const connection = connect(`/tmp/dtracing-${process.getuid!()}/${child.pid}.sock`);
+        let answer = "";
+        connection.on("data", (chunk) => (answer += chunk));
+        connection.on("error", () => {});
+        connection.on("close", () => resolve(answer));
+        connection.write(text);
+      });
+    assert.is(await ask("x".repeat(70_000)), "");
+    assert.match(JSON.parse(await ask("nonsense\n")).error, /JSON/);
+    assert.equal(JSON.parse(await ask("{}\n")), { filter: "info", warnings: [] });
     assert.is(await request(), "INFO");
   }));
 
