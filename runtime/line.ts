@@ -25,9 +25,8 @@ export class Line {
   /** Encoded text, eight bytes at a time: no valid UTF-8 is a NaN, so doubles carry it as it is. */
   put({ view: from, size }: Encoded): void {
     this.reserve(size + 8);
-    const { at, view } = this;
-    for (let i = 0; i < size; i += 8) view.setFloat64(at + i, from.getFloat64(i, true), true);
-    this.at = at + size;
+    copy(from, 0, this.view, this.at, size);
+    this.at += size;
   }
 
   /** Text as it is. */
@@ -78,6 +77,14 @@ export class Line {
       }
     }
     this.at = at;
+  }
+
+  /** `true` or `false`. */
+  boolean(value: boolean): void {
+    this.reserve(8);
+    this.view.setInt32(this.at, value ? 0x74727565 : 0x66616c73);
+    this.at += 4;
+    if (!value) this.byte(0x65);
   }
 
   /** A number as JavaScript prints it; integers digit by digit. */
@@ -211,6 +218,18 @@ export class Line {
     }
     return false;
   }
+}
+
+/** Copies whole words, of which the last may reach behind the end. */
+export function copy(from: DataView, start: number, to: DataView, at: number, size: number): void {
+  let i = 0;
+  for (; i < size - 24; i += 32) {
+    to.setFloat64(at + i, from.getFloat64(start + i, true), true);
+    to.setFloat64(at + i + 8, from.getFloat64(start + i + 8, true), true);
+    to.setFloat64(at + i + 16, from.getFloat64(start + i + 16, true), true);
+    to.setFloat64(at + i + 24, from.getFloat64(start + i + 24, true), true);
+  }
+  for (; i < size; i += 8) to.setFloat64(at + i, from.getFloat64(start + i, true), true);
 }
 
 /** Line separators, bidi controls and lone surrogates, of the characters of three bytes. */

@@ -97,7 +97,7 @@ function encode(line: Line, value: unknown, json: boolean, path: object[] = none
     case "bigint":
       return bare(line, `${value}`, json && !Number.isSafeInteger(Number(value)));
     case "boolean":
-      return line.escaped(`${value}`);
+      return line.boolean(value);
     case "undefined":
       return line.escaped(json ? "null" : "undefined");
     case "symbol":
@@ -114,7 +114,7 @@ function encode(line: Line, value: unknown, json: boolean, path: object[] = none
         line.at = at;
         bare(line, marker(error), json);
       }
-      outer.length = depth;
+      while (outer.length > depth) outer.pop();
     }
   }
 }
@@ -140,63 +140,71 @@ function encodeObject(line: Line, value: object, json: boolean, path: object[]):
     }
     case undefined:
   }
-  if (isError(value)) {
-    if (!json) return bare(line, describe(value), depth > 1);
-    const keys = new Set(["name", "message", "stack", ...Object.keys(value), "cause", "errors"]);
-    return properties(line, value, json, path, keys);
-  }
-  if (value instanceof Uint8Array) {
-    const hex = Array.from(value, (byte) => byte.toString(16).padStart(2, "0"));
-    return line.escaped(json ? `"${hex.join("")}"` : `[${hex.join(" ")}]`);
-  }
-  if (value instanceof Date) return bare(line, Number.isNaN(+value) ? "Invalid Date" : value.toISOString(), json);
-  if (value instanceof RegExp) return bare(line, String(value), json);
+  // most objects are plain, and need not be asked what else they are
+  const isArray = Array.isArray(value);
+  const isPlain = isArray || Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain && encodeSpecial(line, value, json, path)) return;
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === "function") return encode(line, toJSON.call(value), json, path);
-  const isList = Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value);
+  const isList = isArray || (!isPlain && (value instanceof Set || ArrayBuffer.isView(value)));
   if (depth > depthLimit + 1) return bare(line, isList ? "[Array]" : "[Object]", json);
-  if (value instanceof Map) {
+  if (!isPlain && value instanceof Map) {
     const entries = [...value];
     return entries.every(([key]) => typeof key === "string")
       ? properties(line, Object.fromEntries(entries) as object, json, path)
       : encode(line, entries, json, path);
   }
   if (!isList) return properties(line, value, json, path);
-  line.byte(0x5b);
-  let isFirst = true;
+  let separator = 0x5b;
   for (const item of value as Iterable<unknown>) {
-    if (!isFirst) line.byte(0x2c);
-    isFirst = false;
+    line.byte(separator);
+    separator = 0x2c;
     encode(line, item, json, path);
   }
+  if (separator === 0x5b) line.byte(separator);
   line.byte(0x5d);
 }
 
-function properties(
-  line: Line,
-  value: object,
-  json: boolean,
-  path: object[],
-  keys: Iterable<string> = Object.keys(value),
-): void {
-  line.byte(0x7b);
-  let isFirst = true;
-  for (const key of keys) {
-    let property: unknown;
-    let error: unknown = none;
-    try {
-      property = (value as Record<string, unknown>)[key];
-      if (property === undefined) continue;
-      if (state.redacts?.(key)) property = hidden.value;
-    } catch (thrown) {
-      error = thrown;
+/** An object with a form of its own; whether it is one. */
+function encodeSpecial(line: Line, value: object, json: boolean, path: object[]): boolean {
+  if (isError(value)) {
+    if (!json) bare(line, describe(value), path.length > 1);
+    else {
+      const keys = new Set(["name", "message", "stack", ...Object.keys(value), "cause", "errors"]);
+      properties(line, value, json, path, keys);
     }
-    if (!isFirst) line.byte(0x2c);
-    isFirst = false;
-    line.quoted(key);
-    line.byte(0x3a);
-    if (error === none) encode(line, property, json, path);
-    else line.quoted(marker(error));
-  }
+  } else if (value instanceof Uint8Array) {
+    const hex = Array.from(value, (byte) => byte.toString(16).padStart(2, "0"));
+    line.escaped(json ? `"${hex.join("")}"` : `[${hex.join(" ")}]`);
+  } else if (value instanceof Date) {
+    bare(line, Number.isNaN(+value) ? "Invalid Date" : value.toISOString(), json);
+  } else if (value instanceof RegExp) bare(line, String(value), json);
+  else return false;
+  return true;
+}
+
+function properties(line: Line, value: object, json: boolean, path: object[], keys?: Iterable<string>): void {
+  const from = line.at;
+  if (keys) for (const key of keys) property(line, from, value, key, json, path);
+  // V8 knows where the properties of a `for in` are
+  else for (const key in value) if (Object.hasOwn(value, key)) property(line, from, value, key, json, path);
+  if (line.at === from) line.byte(0x7b);
   line.byte(0x7d);
+}
+
+function property(line: Line, from: number, value: object, key: string, json: boolean, path: object[]): void {
+  let property: unknown;
+  let error: unknown = none;
+  try {
+    property = (value as Record<string, unknown>)[key];
+    if (property === undefined) return;
+    if (state.redacts?.(key)) property = hidden.value;
+  } catch (thrown) {
+    error = thrown;
+  }
+  line.byte(line.at === from ? 0x7b : 0x2c);
+  line.quoted(key);
+  line.byte(0x3a);
+  if (error === none) encode(line, property, json, path);
+  else line.quoted(marker(error));
 }

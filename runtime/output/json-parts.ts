@@ -33,7 +33,7 @@ export function constant(json: string): Part {
   return (to, label) => void to.item(label + json);
 }
 
-/** What `write` writes, if it has something; or a string or an integer among the values. */
+/** What `write` writes, if it has something; or the value at `at`, if it is a string, an integer or a boolean. */
 export function dynamic(write: Write, at?: number): Part {
   return (to, label) => void to.maybe(label, write, at);
 }

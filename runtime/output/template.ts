@@ -16,7 +16,7 @@ interface Piece {
   readonly begins: boolean;
   /** The code of the separator to be written first, unless the sequence is still empty; 0 if `before` holds it. */
   readonly separator: number;
-  /** Where the value is that is to be written, if it is a string or an integer; else `write` is asked. */
+  /** Where the value is that is to be written, if it is a string, an integer or a boolean; else `write` is asked. */
   readonly at: number;
   readonly write: Write | undefined;
 }
@@ -44,6 +44,7 @@ export class Template {
       if (begins) beginning = from + keep;
       const value = at < 0 ? undefined : values[at];
       if (typeof value === "string") line.quoted(value);
+      else if (typeof value === "boolean") line.boolean(value);
       else if (typeof value === "number" && value >= 0 && (value | 0) === value) line.integer(value);
       else if (write !== undefined && !write(line, event, context)) line.at = from + keep;
     }
@@ -92,7 +93,7 @@ export class TemplateBuilder {
     return this;
   }
 
-  /** An item that is there if `write` has something, or if there is a string or an integer among the values at `at`. */
+  /** An item that is there if `write` has something, or if there is a string, an integer or a boolean among the values at `at`. */
   maybe(label: string, write: Write, at = -1): this {
     const { text, separator, has } = this;
     if (has === "something") this.push(text, text + separator + label, write, at);

@@ -1,5 +1,6 @@
 /** Lines that wait for a sink, copied behind one another into chunks of memory. */
 import type { Line } from "../../line.ts";
+import { copy } from "../../line.ts";
 
 /** Room behind the last line of a full chunk, so that chunks are rarely cut before they are full. */
 const slack = 4096;
@@ -19,12 +20,12 @@ class Chunk {
 
   append({ bytes, view: line, at: end }: Line, start: number): void {
     const { view, to } = this;
-    const by = to - start;
-    this.to = end + by;
-    if (end - start < 8) return this.bytes.set(bytes.subarray(start, end), to);
-    // as `Line.put`; the last eight bytes overlap with those before
-    for (let at = start; at < end - 8; at += 8) view.setFloat64(at + by, line.getFloat64(at, true), true);
-    view.setFloat64(end - 8 + by, line.getFloat64(end - 8, true), true);
+    const size = end - start;
+    this.to = to + size;
+    if (size < 8) return this.bytes.set(bytes.subarray(start, end), to);
+    // what is behind the line is no text: the last eight bytes overlap with those before
+    copy(line, start, view, to, size & ~7);
+    copy(line, end - 8, view, this.to - 8, 8);
   }
 }
 
