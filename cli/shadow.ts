@@ -9,6 +9,8 @@ import { resolveOptions, transform } from "../transformer/index.ts";
 import { compilerOption } from "./tsconfig-file.ts";
 
 export interface Shadow {
+  /** The folder of the project. */
+  readonly root: string;
   /** The configuration that compiles the tree. */
   readonly config: string;
   readonly files: number;
@@ -85,6 +87,7 @@ export function makeShadow(
   const target = typeof out.value === "string" ? resolve(out.folder, out.value) : sourceRoot;
 
   return {
+    root,
     config,
     files: sources.length,
     changed: maps.size,

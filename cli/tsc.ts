@@ -1,11 +1,11 @@
 /** `dtracing tsc`: builds with a compiler that has no plugins, TypeScript 7. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, watch } from "node:fs";
+import { readdirSync, readFileSync, statSync, watch } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { settings } from "../transformer/host/settings.ts";
 import { Failure } from "./failure.ts";
-import { makeShadow } from "./shadow.ts";
+import { makeShadow, type Shadow } from "./shadow.ts";
 import { compilerOption, configFile, pluginOptions, readJson, type TsConfig } from "./tsconfig-file.ts";
 
 export const help = `dtracing tsc [-p <project> | -b [<project>]] [--watch] [--timing] [any option of tsc]
@@ -44,56 +44,88 @@ export async function tsc(given: readonly string[]): Promise<void> {
     process.exitCode = build(compiler, file, options);
     return;
   }
+  // The second tree is removed before the process ends; its compiler got the signal too.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   let waiting: NodeJS.Timeout | undefined;
+  const watched = new Set<string>();
   const again = (): void => {
+    for (const config of projectsOf(file, options)) for (const folder of foldersOf(config)) follow(config, folder);
     const status = build(compiler, file, options);
     console.log(`dtracing: built with status ${status}, waiting for changes`);
   };
+  const follow = (config: string, folder: string): void => {
+    if (watched.has(folder)) return;
+    watched.add(folder);
+    const watcher = watch(folder, (_, name) => {
+      if (name === null || !isSource(config, join(folder, name))) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(again, 100);
+    });
+    watcher.on("error", () => watched.delete(folder));
+  };
   again();
-  watch(dirname(file), { recursive: true }, (_, name) => {
-    if (name === null || !/\.([cm]?tsx?|json)$/.test(name) || /(^|[\\/])(node_modules|\.dtracing-\d+)[\\/]/.test(name))
-      return;
-    if (/\.d\.[cm]?ts$|\.tsbuildinfo|callsites\.json$/.test(name) || isOutput(file, name)) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(again, 100);
-  });
 }
 
-function isOutput(file: string, name: string): boolean {
-  const { value, folder } = compilerOption(file, "outDir");
-  return typeof value === "string" && !relative(resolve(folder, value), join(dirname(file), name)).startsWith("..");
+/** The folders that can hold sources. A recursive watch would go through node_modules as well, and follow links. */
+function* foldersOf(config: string, folder: string = dirname(config)): Generator<string> {
+  yield folder;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && isSource(config, path)) yield* foldersOf(config, path);
+  }
+}
+
+/** Whether a file or folder is not what a build wrote there, or packages. */
+function isSource(config: string, path: string): boolean {
+  const name = basename(path);
+  if (name === "node_modules" || name.startsWith(".") || /\.d\.[cm]?ts$|callsites\.json$/.test(name)) return false;
+  const { value, folder } = compilerOption(config, "outDir");
+  if (typeof value === "string" && !relative(resolve(folder, value), path).startsWith("..")) return false;
+  return /\.([cm]?tsx?|json)$/.test(name) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The status of the compiler, or 1 for a mistake in a macro. */
 function build(compiler: Compiler, file: string, options: Arguments): number {
   const started = performance.now();
-  const isDeclaring = [file].some((one) =>
-    ["declaration", "composite"].some((name) => compilerOption(one, name).value === true),
-  );
-  const mode = options.build || isDeclaring ? "--emitDeclarationOnly" : "--noEmit";
-  // Build mode refuses to declare where nothing is declared.
-  const checked = options.build
-    ? run(compiler, [
-        "-b",
-        file,
-        ...(isDeclaring || references(file).length > 0 ? [mode] : ["--noEmit"]),
-        ...options.rest,
-      ])
-    : run(compiler, ["-p", file, mode, ...options.rest]);
-  const failed = checked !== 0;
-  if (failed && (options.build || compilerOption(file, "noEmitOnError").value === true)) return checked;
-  const between = performance.now();
-  const projects = options.build ? [...references(file), file] : [file];
-  let status = checked;
-  for (const project of projects) status = emit(compiler, project, options) || status;
-  if (options.timing) {
-    const [check, all] = [between - started, performance.now() - started];
-    console.log(
-      `dtracing: TypeScript ${compiler.version} checked in ${check.toFixed(0)} ms; with ours ${all.toFixed(0)} ms, ` +
-        `${(all / check).toFixed(2)} times as long`,
-    );
+  const declares = ["declaration", "composite"].some((name) => compilerOption(file, name).value === true);
+  const mode = declares || (options.build && references(file).length > 0) ? "--emitDeclarationOnly" : "--noEmit";
+  const shadows: Shadow[] = [];
+  try {
+    // A project that needs another one's declarations has them only when that is built.
+    if (!options.build) shadows.push(shadowOf(compiler, file));
+    if (shadows[0]?.changed === 0) {
+      const status = run(compiler, ["-p", file, ...options.rest]);
+      shadows[0].deliver();
+      return status;
+    }
+    const checked = run(compiler, [options.build ? "-b" : "-p", file, mode, ...options.rest]);
+    if (checked !== 0 && (options.build || compilerOption(file, "noEmitOnError").value === true)) return checked;
+    const between = performance.now();
+    if (options.build) for (const project of projectsOf(file, options)) shadows.push(shadowOf(compiler, project));
+    const emitted = shadows.map((shadow) => (shadow.files === 0 ? 0 : run(compiler, ["-p", shadow.config])));
+    for (const [index, shadow] of shadows.entries()) if (emitted[index] === 0) shadow.deliver();
+    if (options.timing) tell(compiler, shadows, between - started, performance.now() - started);
+    return emitted.find((status) => status !== 0) ?? checked;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    console.error(error.message);
+    return 1;
+  } finally {
+    for (const shadow of shadows) shadow.remove();
   }
-  return status;
+}
+
+function tell({ version }: Compiler, shadows: readonly Shadow[], check: number, all: number): void {
+  for (const { root, files, changed } of shadows)
+    console.log(`dtracing: ${relative(".", root) || "."}: ${files} files, ${changed} transformed`);
+  console.log(
+    `dtracing: TypeScript ${version} checked in ${check.toFixed(0)} ms; with ours ${all.toFixed(0)} ms, ` +
+      `${(all / check).toFixed(2)} times as long`,
+  );
+}
+
+function projectsOf(file: string, { build: isBuild }: Arguments): readonly string[] {
+  return isBuild ? [...references(file), file] : [file];
 }
 
 /** The projects that one references, each after those it needs itself. */
@@ -103,32 +135,15 @@ function references(file: string): readonly string[] {
   return [...new Set(paths.flatMap((path) => [...references(path), path]))];
 }
 
-function emit(compiler: Compiler, file: string, options: Arguments): number {
-  const root = dirname(file);
+/** The transformed sources of a project. Throws a `SyntaxError` for a mistake in a macro. */
+function shadowOf(compiler: Compiler, file: string): Shadow {
   const listed = spawnSync(process.execPath, [compiler.script, "-p", file, "--listFilesOnly"], {
     encoding: "utf8",
     maxBuffer: 1e9,
   });
   const files = listed.stdout.split(/\r?\n/).filter((line) => line !== "" && /\.([cm]?[jt]sx?|json)$/.test(line));
-  const given = pluginOptions(file) ?? settings(root);
-  let shadow;
-  try {
-    shadow = makeShadow(file, files, given, Number.parseInt(compiler.version, 10), (text) => console.error(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-  try {
-    if (shadow.files === 0) return 0;
-    const status = run(compiler, ["-p", shadow.config]);
-    if (status === 0) shadow.deliver();
-    if (options.timing)
-      console.log(`dtracing: ${relative(".", file)}: ${shadow.files} files, ${shadow.changed} transformed`);
-    return status;
-  } finally {
-    shadow.remove();
-  }
+  const given = pluginOptions(file) ?? settings(dirname(file));
+  return makeShadow(file, files, given, Number.parseInt(compiler.version, 10), (text) => console.error(text));
 }
 
 function run(compiler: Compiler, given: readonly string[]): number {
