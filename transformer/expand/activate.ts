@@ -3,14 +3,16 @@
  * before it is suspended and enters them again when it goes on, so that a span is entered exactly while its
  * code runs.
  */
-import type { Instrumented } from "../callsite/find-instrumented.ts";
 import { replacedBy, type Edit } from "../edit.ts";
-import type { Node, Program } from "../parse.ts";
-import { eachChild, isFunction, unwrap, type FunctionNode } from "../syntax.ts";
+import type { Node } from "../parse.ts";
+import { eachChild, isFunction, type FunctionNode } from "../syntax.ts";
 import { isGenerator, type Activated } from "./activated.ts";
+import type { Module } from "./expand.ts";
 import type { Names } from "./names.ts";
 import { prologueOffset } from "./prologue.ts";
 import { holding, holdsResources, walkDeclaration, walkLoop } from "./resources.ts";
+import { canFallOff, returnedNothing, walkResult, walkReturn } from "./results.ts";
+import { walkAwait, walkYield } from "./suspensions.ts";
 
 /** What is known of the innermost function while its body is walked. */
 export interface Frame {
@@ -23,10 +25,14 @@ export interface Frame {
 export interface Walk {
   readonly names: Names;
   insert(offset: number, text: string): void;
+  /** Behind a statement, which may have left its semicolon to a line break. */
+  insertBehind(statement: Node, text: string): void;
   replace(start: number, end: number, text: string): void;
   walk(node: Node, frame: Frame): void;
   /** A name for a resource of our own. */
   guard(): string;
+  /** Whether a node is a name that the file declares. */
+  isDeclared(node: Node): boolean;
 }
 
 /**
@@ -34,25 +40,25 @@ export interface Walk {
  * `replaced` are the edits that take the text they stand on away.
  */
 export function activate(
-  program: Program,
+  { bindings, code, program }: Module,
   functions: ReadonlyMap<Node, Activated>,
   names: Names,
-  code: string,
   replaced: readonly Edit[],
 ): readonly Edit[] {
   const { runtime, activation } = names;
   const edits: Edit[] = [];
   const isReplaced = replacedBy(replaced);
   const resume = `${runtime}.resume(${activation}`;
-  const suspend = `${runtime}.suspend(${activation}`;
   let guards = 0;
   const holders = new Map<Node, string>();
   const shared: Walk = {
     names,
     insert,
+    insertBehind: (statement, text) => insert(statement.end, `${code[statement.end - 1] === ";" ? "" : ";"} ${text}`),
     replace: (start, end, text) => edits.push({ start, end, text }),
     walk,
     guard: () => `${activation}${++guards}`,
+    isDeclared: (node) => bindings.scopes.bindingOf(node) !== undefined,
   };
   const module = functions.get(program);
   if (module !== undefined) insert(prologueOffset(program), `var ${activation} = ${module.begin}; `);
@@ -81,13 +87,13 @@ export function activate(
         if (node.value) walk(node.value, { ...frame, activated: undefined });
         return;
       case "AwaitExpression":
-        return around(node, node.argument, `${resume}, `, `${suspend}, `, frame);
+        return walkAwait(node, frame, shared);
       case "YieldExpression":
-        return walkYield(node, frame);
+        return walkYield(node, frame, shared);
       case "ForOfStatement":
         return walkLoop(node, frame, shared);
       case "ReturnStatement":
-        return walkReturn(node, frame);
+        return walkReturn(node, frame, shared);
       case "TryStatement":
         return walkTry(node, frame);
       case "BlockStatement":
@@ -119,62 +125,6 @@ export function activate(
     eachChild(node, (child) => walk(child, frame));
   }
 
-  /** `outer(inner(argument))`, where `outer` opens before the whole expression and `inner` before its argument. */
-  function around(node: Node, argument: Node, outer: string, inner: string, frame: Frame): void {
-    insert(node.start, outer);
-    insert(argument.start, inner);
-    walk(argument, frame);
-    insert(argument.end, ")");
-    insert(node.end, ")");
-  }
-
-  function walkYield(node: Node & { readonly type: "YieldExpression" }, frame: Frame): void {
-    const { argument } = node;
-    const after = frame.activated?.follows ? `${runtime}.follow(${activation}` : resume;
-    const before = `${runtime}.yielding(${activation}`;
-    if (argument === null) {
-      insert(node.start, `${after}, `);
-      insert(node.end, ` ${before}))`);
-    } else if (node.delegate) {
-      const delegate = frame.isAsync ? "delegateAsync" : "delegate";
-      around(node, argument, `${resume}, `, `${runtime}.${delegate}(${activation}, `, frame);
-    } else around(node, argument, `${after}, `, `${before}, `, frame);
-  }
-
-  /** A returned promise is still part of the span; in an async generator returning is awaiting. */
-  function walkReturn(node: Node & { readonly type: "ReturnStatement" }, frame: Frame): void {
-    const { argument } = node;
-    const { instrumented, canDropResult = false } = frame.activated ?? {};
-    if (argument !== null && instrumented !== undefined) return returned(argument, frame, instrumented);
-    if (argument === null && instrumented !== undefined && (instrumented.ret !== undefined || canDropResult)) {
-      insert(node.start + "return".length, ` ${runtime}.returned(${activation})`);
-    }
-    if (argument !== null && frame.isAsync && frame.isGenerator) {
-      insert(argument.start, `${suspend}, `);
-      walk(argument, frame);
-      insert(argument.end, ")");
-    } else children(node, frame);
-  }
-
-  function returned(argument: Node, frame: Frame, { ret }: Instrumented): void {
-    const call = (name: string): readonly [string, string] => [`${runtime}.${name}(${activation}, `, ")"];
-    const [open, close] = wrapping();
-    if (open !== "") insert(argument.start, open);
-    walk(argument, frame);
-    if (open !== "") insert(argument.end, close);
-
-    function wrapping(): readonly [string, string] {
-      const { isAsync, isGenerator, activated } = frame;
-      if (isAsync && isGenerator) {
-        if (ret === undefined) return call("suspend");
-        return [`${runtime}.returned(${activation}, ${resume}, await ${suspend}, `, ")))"];
-      }
-      if (isGenerator) return ret === undefined ? ["", ""] : call("returned");
-      const isWatched = ret !== undefined || activated?.canDropResult === true || canBePromise(argument);
-      return isWatched ? call(isAsync ? "returned" : "returning") : ["", ""];
-    }
-  }
-
   /** A rejected suspension goes on in a handler without passing a `resume`. */
   function walkTry(node: Node & { readonly type: "TryStatement" }, frame: Frame): void {
     walk(node.block, frame);
@@ -201,7 +151,7 @@ export function activate(
       // An arrow's expression becomes the body it stands for.
       insert(fn.body.start, `{ ${opening}return `);
       if (instrumented === undefined) walk(fn.body, frame);
-      else returned(fn.body, frame, instrumented);
+      else walkResult(fn.body, frame, instrumented, shared);
       insert(fn.body.end, `; ${closing}}`);
       return;
     }
@@ -211,36 +161,15 @@ export function activate(
     // A directive may have left its semicolon to the line break that is no longer there.
     insert(offset, first === undefined && statements.length > 0 ? `; ${opening}` : opening);
     walkBlock(fn.body, frame, offset);
-    const fallsOff = instrumented?.ret === undefined && !canDropResult ? "" : `; ${runtime}.returned(${activation}); `;
-    insert(fn.body.end - 1, `${fallsOff}${closing}`);
+    const isTold = (instrumented?.ret !== undefined || canDropResult) && canFallOff(statements);
+    insert(fn.body.end - 1, `${isTold ? `; ${returnedNothing(shared)}; ` : ""}${closing}`);
   }
 
-  function closingOf({ activated, isAsync, isGenerator }: Frame): string {
+  function closingOf({ activated }: Frame): string {
     const error = `${activation}e`;
     const failed = `catch (${error}) { throw ${runtime}.failed(${activation}, ${error}); } `;
     const catches = activated?.instrumented?.err === undefined && !activated?.canDropResult ? "" : failed;
     const end = `${runtime}.end(${activation});`;
-    const isGuarded = !isAsync && !isGenerator;
-    return `} ${catches}finally { ${isGuarded ? `if (${activation} !== undefined) ${end}` : end} } `;
-  }
-}
-
-/** Whether an expression may be a promise: what is certainly not needs no look at run time. */
-function canBePromise(node: Node): boolean {
-  const value = unwrap(node);
-  switch (value.type) {
-    case "Literal":
-    case "TemplateLiteral":
-    case "BinaryExpression":
-    case "UnaryExpression":
-    case "UpdateExpression":
-    case "ArrayExpression":
-    case "FunctionExpression":
-    case "ArrowFunctionExpression":
-      return false;
-    case "ConditionalExpression":
-      return canBePromise(value.consequent) || canBePromise(value.alternate);
-    default:
-      return true;
+    return `} ${catches}finally { ${activated?.isAlways ? end : `if (${activation} !== undefined) ${end}`} } `;
   }
 }

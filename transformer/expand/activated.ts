@@ -12,6 +12,8 @@ export interface Activated {
   readonly fn: FunctionNode | Program;
   /** The source that makes the activation. */
   readonly begin: string;
+  /** It is there also when nobody listens. */
+  readonly isAlways: boolean;
   readonly instrumented: Instrumented | undefined;
   /** It has no spans of its own: between its yields it is in its consumer's span. */
   readonly follows: boolean;
@@ -35,11 +37,15 @@ export function activatedFunctions(
   for (const one of instrumented) {
     if (!isInBuild(one)) continue;
     const { suspends = false, enters = false, canDropResult = false } = traits.get(one.fn) ?? {};
-    // The first subscriber may be installed in the body itself.
-    const begin = `${beginOf(one, slotOf, names)}${suspends && enters ? ` ?? ${runtime}.activation()` : ""}`;
     const isAsync = one.fn.async && !isGenerator(one.fn);
-    const activated = { fn: one.fn, begin, instrumented: one, follows: false, canDropResult: isAsync && canDropResult };
-    functions.set(one.fn, activated);
+    functions.set(one.fn, {
+      fn: one.fn,
+      begin: beginOf(one, suspends && enters, slotOf, names),
+      isAlways: suspends && enters,
+      instrumented: one,
+      follows: false,
+      canDropResult: isAsync && canDropResult,
+    });
   }
   for (const [fn, { suspends, enters }] of traits) {
     if (!suspends || !enters || functions.has(fn) || cannotWrap(fn)) continue;
@@ -55,7 +61,8 @@ export function activatedFunctions(
   return functions;
 
   function add(fn: FunctionNode | Program, make: "activation" | "here", follows: boolean): void {
-    functions.set(fn, { fn, begin: `${runtime}.${make}()`, instrumented: undefined, follows, canDropResult: false });
+    const [begin, isAlways] = [`${runtime}.${make}()`, make === "activation"];
+    functions.set(fn, { fn, begin, isAlways, instrumented: undefined, follows, canDropResult: false });
   }
 }
 
@@ -73,12 +80,17 @@ export function isGenerator(fn: FunctionNode): boolean {
   return "generator" in fn && fn.generator === true;
 }
 
-/** The expression that begins an instrumented function: `undefined` when nobody listens. */
-function beginOf(instrumented: Instrumented, slotOf: (callsite: Callsite) => Slot, names: Names): string {
-  const { fn, span, err, ret, values, followsFrom, formats } = instrumented;
+/**
+ * The expression that begins an instrumented function: `undefined` when nobody listens, unless the first subscriber may
+ * be installed in the body itself.
+ */
+function beginOf(
+  { fn, span, err, ret, values, followsFrom, formats }: Instrumented,
+  isAlways: boolean,
+  slotOf: (callsite: Callsite) => Slot,
+  names: Names,
+): string {
   const { runtime, sites } = names;
-  const isSync = !fn.async && !isGenerator(fn);
-  const isStripped = span.levels.length === 0;
   const slot = slotOf(span);
   const follows = followsFrom === undefined ? "" : `.followsFrom(${followsFrom})`;
   const make = `${runtime}.span(${sites}, ${slot.index})?.(${values.join(", ")})${follows}`;
@@ -86,10 +98,14 @@ function beginOf(instrumented: Instrumented, slotOf: (callsite: Callsite) => Slo
     row === undefined || row.levels.length === 0 ? -1 : slotOf(row).index;
   const outcomes = [indexOf(err), indexOf(ret)];
   const isSilent = outcomes.every((index) => index === -1);
-  if (isSync && isSilent) return `${guardOf(slot, names)} ? ${runtime}.begin(${make}) : undefined`;
-  const guarded = isStripped ? "undefined" : `${guardOf(slot, names)} && ${make}`;
+  if (isSilent && !isAlways) {
+    const other = fn.async || isGenerator(fn) ? `${runtime}.here()` : "undefined";
+    return `${guardOf(slot, names)} ? ${runtime}.begin(${make}) : ${other}`;
+  }
+  const guarded = span.levels.length === 0 ? "undefined" : `${guardOf(slot, names)} && ${make}`;
   const shown = [formats.err, formats.ret].map((format) => (format === "value" ? "undefined" : `${runtime}.${format}`));
   const rest = isSilent ? [] : [sites, ...outcomes, ...shown];
   while (rest.at(-1) === "undefined") rest.pop();
-  return `${runtime}.begin(${[guarded, ...rest].join(", ")})`;
+  const begin = `${runtime}.begin(${[guarded, ...rest].join(", ")})`;
+  return isAlways ? `${begin} ?? ${runtime}.activation()` : begin;
 }

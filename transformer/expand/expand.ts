@@ -52,7 +52,7 @@ export function expand(
   const stripped = new Set(callsites.flatMap(({ call, levels }) => (levels.length === 0 ? [call] : [])));
   const traits = survey(program, bindings, isFresh(code), stripped);
   const activated = activatedFunctions(rows, instrumented, traits, slotOf, names);
-  if (activated.size > 0) edits.push(...activate(program, activated, names, code, edits));
+  if (activated.size > 0) edits.push(...activate(module, activated, names, edits));
   edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);
