@@ -1,7 +1,8 @@
 /** Callsites and their modules, from the rows that the transformer writes (see ARCHITECTURE.md). */
-import type { Bound, Emit, MakeSpan } from "./decide.ts";
+import type { Bound, Emit } from "./decide.ts";
 import type { Interest } from "./interest.ts";
 import type { Level } from "./level.ts";
+import type { MakeSpan } from "./make-span.ts";
 import type { Metadata } from "./metadata.ts";
 import { HIGH, NEVER, updateInterest } from "./interest.ts";
 import { state } from "./state.ts";

@@ -5,11 +5,17 @@ import type { SpanId } from "./subscriber.ts";
 import { storage } from "./platform.ts";
 import { state } from "./state.ts";
 
-/** A span that was entered, or (without a span) a scoped default dispatcher. */
+/** What is entered: a span or, without metadata, a scoped default dispatcher. */
+export interface Entered {
+  readonly dispatch: Dispatch;
+  readonly id: SpanId | undefined;
+  readonly metadata: Metadata | undefined;
+}
+
+/** One entry. What makes an entry is its own frame where it can be: guards, activations. */
 export interface Frame {
   readonly outer: Frame | undefined;
-  readonly dispatch: Dispatch;
-  readonly span: { readonly id: SpanId; readonly metadata: Metadata } | undefined;
+  readonly span: Entered;
   /** False once exited. Frames are skipped, not unlinked: guards end out of order, and contexts keep what they captured. */
   live: boolean;
   /**
@@ -26,56 +32,75 @@ export function innermost(): Frame | undefined {
 
 /** The frame that the running code was started in, whether it is still live or not. */
 export function captured(): Frame | undefined {
-  return state.storage ? state.storage.getStore() : state.frame;
+  return state.storage ? state.storage.getStore() : state.current.frame;
+}
+
+/** The first live frame of a chain. */
+export function skip(frame: Frame | undefined): Frame | undefined {
+  while (frame !== undefined && !frame.live) frame = frame.outer;
+  return frame;
 }
 
 /** The span of the innermost live frame that `wanted` accepts. */
-export function currentSpan(wanted: (frame: Frame) => boolean): Frame["span"] {
+export function currentSpan(wanted: (span: Entered) => boolean): Entered | undefined {
   for (let frame = innermost(); frame !== undefined; frame = skip(frame.outer)) {
-    if (frame.span !== undefined && wanted(frame)) return frame.span;
+    if (frame.span.metadata !== undefined && wanted(frame.span)) return frame.span;
   }
   return undefined;
 }
 
-/** Makes a new frame the innermost one until `leave`. */
-export function enter(dispatch: Dispatch, span?: Frame["span"]): Frame {
-  const frame = open(dispatch, span);
-  move(frame);
-  return frame;
+/** Where a new frame hangs. */
+export function attached(): Frame | undefined {
+  prepare();
+  return innermost();
 }
 
-/** Ends a frame, wherever it is in the chain. */
+/** Makes a frame the innermost one until `leave`. */
+export function enter(frame: Frame): void {
+  state.entries++;
+  move(frame);
+}
+
+/** Ends an entry, wherever its frame is in the chain. */
 export function leave(frame: Frame): void {
+  state.entries--;
   frame.live = false;
   move(innermost());
 }
 
 /** Runs `f` inside a new frame; where there is AsyncLocalStorage, what `f` starts stays inside. */
-export function within<R>(f: (frame: Frame) => R, dispatch: Dispatch, span?: Frame["span"]): R {
-  const frame = open(dispatch, span);
+export function within<R>(f: (frame: Frame) => R, span: Entered): R {
+  const frame = frameOf(span);
   if (state.storage) return state.storage.run(frame, () => f(frame));
-  const outer = state.frame;
-  state.frame = frame;
+  const outer = state.current.frame;
+  state.current.frame = frame;
   try {
     return f(frame);
   } finally {
-    state.frame = outer;
+    state.current.frame = outer;
   }
 }
 
-function open(dispatch: Dispatch, span: Frame["span"]): Frame {
-  // created with the first frame, because on Node 20 and 22 its mere existence slows async code down
+/** A frame for what has no better object for it. */
+export function frameOf(span: Entered): Frame {
+  return { outer: attached(), span, live: true, scope: undefined };
+}
+
+/** Creates the storage with the first frame: on Node 20 and 22 its mere existence slows async code down. */
+export function prepare(): void {
   if (state.storage === undefined) state.storage = storage() ?? null;
-  return { outer: innermost(), dispatch, span, live: true, scope: undefined };
 }
 
 /** Makes a frame the one that the running code is in. */
 export function move(frame: Frame | undefined): void {
   if (state.storage) state.storage.enterWith(frame);
-  else state.frame = frame;
+  else state.current.frame = frame;
 }
 
-function skip(frame: Frame | undefined): Frame | undefined {
-  while (frame !== undefined && !frame.live) frame = frame.outer;
-  return frame;
+/**
+ * An object that is older than what it refers to is written down by the collector each time, 8 to 10 ns; one that is
+ * replaced now and then, with its young frame, is not.
+ */
+export function rejuvenate(): void {
+  state.current = { frame: state.current.frame };
 }

@@ -2,19 +2,16 @@
 import type { Callsite } from "./callsite.ts";
 import type { Dispatch } from "./dispatcher.ts";
 import type { Event } from "./event.ts";
-import type { Span } from "./span.ts";
-import type { Decision } from "./subscriber.ts";
+import type { MakeSpan } from "./make-span.ts";
+import type { Decision, Subscriber } from "./subscriber.ts";
 import { call, failed } from "./call.ts";
 import { getDefault } from "./dispatcher.ts";
 import { ALWAYS, NEVER } from "./interest.ts";
 import { current, parentOf } from "./parent.ts";
-import { none, spanOf } from "./handle.ts";
 import { state } from "./state.ts";
 
 /** Takes the values of an event, in the order of the row's fields. */
 export type Emit = (...values: unknown[]) => void;
-/** Takes the values of a span and answers its handle. */
-export type MakeSpan = (...values: unknown[]) => Span;
 
 /** A function that takes the values for one decision of one subscriber. */
 export interface Bound {
@@ -25,14 +22,8 @@ export interface Bound {
 
 /** The function that emits the event, if somebody wants it now. */
 export function eventAt(callsite: Callsite): Emit | undefined {
-  const bound = bind(callsite, emit);
+  const bound = bind(callsite);
   return callsite.probe ? callsite.probe.event(callsite, bound) : bound;
-}
-
-/** The function that makes the span, if somebody wants it now. */
-export function spanAt(callsite: Callsite): MakeSpan | undefined {
-  const bound = bind(callsite, makeSpan) as MakeSpan | undefined;
-  return callsite.probe ? callsite.probe.span(callsite, bound) : bound;
 }
 
 /** Whether somebody wants it now. */
@@ -40,25 +31,23 @@ export function enabledAt(callsite: Callsite): boolean {
   return decide(callsite, getDefault()) !== false;
 }
 
-function decide(callsite: Callsite, dispatch: Dispatch): Decision {
+/** What the subscriber says to it now, without being asked where its interest says enough. */
+export function decide(callsite: Callsite, dispatch: Dispatch): Decision {
   const { interest } = callsite;
   if (interest === NEVER || dispatch.isNone) return false;
   return interest === ALWAYS || (call(dispatch, "enabled", callsite.metadata) ?? false);
 }
 
-function bind(
-  callsite: Callsite,
-  to: (callsite: Callsite, dispatch: Dispatch, values: readonly unknown[], decision: Decision) => Span | void,
-): Bound["take"] | undefined {
+function bind(callsite: Callsite): Emit | undefined {
   const dispatch = getDefault();
   const decision = decide(callsite, dispatch);
   if (decision === false) return undefined;
   let { bound } = callsite;
   if (bound === undefined || bound.decision !== decision || bound.dispatch !== dispatch) {
-    bound = { dispatch, decision, take: (...values: unknown[]) => to(callsite, dispatch, values, decision) };
+    bound = { dispatch, decision, take: emitter(callsite, dispatch, decision) };
     callsite.bound = bound;
   }
-  return bound.take;
+  return bound.take as Emit;
 }
 
 /** The values of one emission, with what is known of the callsite. */
@@ -67,22 +56,48 @@ export function eventOf(callsite: Callsite, values: readonly unknown[], decision
   return { metadata: callsite.metadata, values, parent, decision };
 }
 
-function emit(callsite: Callsite, dispatch: Dispatch, values: readonly unknown[], decision: Decision): void {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function emitter({ metadata, parentAt }: Callsite, { subscriber }: Dispatch, decision: Decision): Emit {
+  if (subscriber.keepsEvents !== false || metadata.layout.length > list.length) {
+    return (...values) => emit(subscriber, parentAt, { metadata, values, parent: current, decision });
+  }
+  // no rest parameter, which would be a list of its own
+  return (a, b, c, d, e, f) => {
+    if (state.busy) return;
+    keep(a, b, c, d, e, f);
+    reused.metadata = metadata;
+    reused.parent = current;
+    reused.decision = decision;
+    emit(subscriber, parentAt, reused);
+    // nothing of the program's is held on to
+    keep();
+  };
+}
+
+const list: unknown[] = [0, 0, 0, 0, 0, 0];
+/** The one event for subscribers that keep none; what they emit while they have it goes nowhere. */
+const reused: Mutable<Event> = { metadata: undefined!, values: list, parent: current, decision: true };
+
+function keep(a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown): void {
+  list[0] = a;
+  list[1] = b;
+  list[2] = c;
+  list[3] = d;
+  list[4] = e;
+  list[5] = f;
+}
+
+function emit(subscriber: Subscriber, parentAt: number, event: Mutable<Event>): void {
   if (state.busy) return;
   // not through call(): the one path on which its generality would be measured
   state.busy = true;
   try {
-    const event = eventOf(callsite, values, decision);
-    const { subscriber } = dispatch;
+    if (parentAt >= 0) event.parent = parentOf(event.values[parentAt]);
     if (subscriber.eventEnabled === undefined || subscriber.eventEnabled(event)) subscriber.event(event);
   } catch (error) {
     failed("event", error);
   } finally {
     state.busy = false;
   }
-}
-
-function makeSpan(callsite: Callsite, dispatch: Dispatch, values: readonly unknown[], decision: Decision): Span {
-  const id = state.busy ? undefined : call(dispatch, "newSpan", eventOf(callsite, values, decision));
-  return id === undefined ? (none as Span) : spanOf(dispatch, id, callsite.metadata);
 }

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Routes to the current subscriber: the innermost scoped default, else the global one, as Rust's `dispatcher`. */
+import type { Entered } from "./context.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { call } from "./call.ts";
-import { enter, innermost, leave, within } from "./context.ts";
+import { enter, frameOf, innermost, leave, within } from "./context.ts";
 import { dispose } from "./dispose.ts";
 import { rebuildInterest } from "./interest.ts";
 import { state } from "./state.ts";
@@ -49,13 +50,14 @@ export function trySetGlobalDefault(dispatch: Dispatch): boolean {
 /** Runs `f` with another default, on Node, Bun and Deno also for everything asynchronous that it starts. */
 export function withDefault<R>(dispatch: Dispatch, f: () => R): R {
   state.scoped = true;
-  return within(f, dispatch);
+  return within(f, scopeOf(dispatch));
 }
 
 /** Another default until the answer is disposed of: `using _ = setDefault(d)`. */
 export function setDefault(dispatch: Dispatch): Disposable {
   state.scoped = true;
-  const frame = enter(dispatch);
+  const frame = frameOf(scopeOf(dispatch));
+  enter(frame);
   return { [dispose]: () => leave(frame) };
 }
 
@@ -64,8 +66,12 @@ export function getDefault(): Dispatch {
   if (state.busy) return noDispatch;
   if (state.scoped) {
     for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
-      if (frame.live && frame.span === undefined) return frame.dispatch;
+      if (frame.live && frame.span.metadata === undefined) return frame.span.dispatch;
     }
   }
   return state.global ?? noDispatch;
+}
+
+function scopeOf(dispatch: Dispatch): Entered {
+  return { dispatch, id: undefined, metadata: undefined };
 }

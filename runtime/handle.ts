@@ -1,10 +1,10 @@
-/** The implementation of spans: handles, entries, the disabled span and the current one. */
+/** The implementation of spans: handles, the disabled span and the current one. */
 import type { Frame } from "./context.ts";
 import type { Dispatch } from "./dispatcher.ts";
 import type { Metadata } from "./metadata.ts";
 import type { EnteredSpan, Span as SpanHandle, SpanGuard } from "./span.ts";
 import type { SpanId, Subscriber } from "./subscriber.ts";
-import { call, cross } from "./call.ts";
+import { call, tellClose } from "./call.ts";
 import * as context from "./context.ts";
 import { getDefault } from "./dispatcher.ts";
 import { dispose } from "./dispose.ts";
@@ -12,10 +12,15 @@ import { isSet } from "./field.ts";
 import { isPlainPromise } from "./plain-promise.ts";
 import { placeOf } from "./metadata.ts";
 import { report } from "./report.ts";
+import { inScope } from "./scope.ts";
+import { enterSpan, exitSpan, guardOf, noGuard } from "./span-guard.ts";
 import { state } from "./state.ts";
 
 /** As `span.ts`. */
 export type Span<F extends string = string> = SpanHandle<F>;
+
+/** A span of a dispatcher; only the disabled one has none. */
+type Live = Handle & { readonly dispatch: Dispatch };
 
 class Handle implements Span {
   readonly id: SpanId | undefined;
@@ -24,7 +29,12 @@ class Handle implements Span {
   /** Borrowed handles do not count; a counted one is open until it is closed. */
   counted: boolean;
 
-  constructor(dispatch?: Dispatch, id?: SpanId, metadata?: Metadata, counted = true) {
+  constructor(
+    dispatch: Dispatch | undefined,
+    id: SpanId | undefined,
+    metadata: Metadata | undefined,
+    counted: boolean,
+  ) {
     this.id = id;
     this.metadata = metadata;
     this.dispatch = dispatch;
@@ -32,32 +42,15 @@ class Handle implements Span {
   }
 
   enter(): SpanGuard {
-    return this.dispatch ? new Guard(this) : noGuard;
+    return this.dispatch ? guardOf(this as Live) : noGuard;
   }
 
   entered(): EnteredSpan {
-    return this.dispatch ? new Entered(this) : noEntered;
+    return this.dispatch ? new Entry(this as Live) : noEntry;
   }
 
   inScope<R>(f: () => R): R {
-    const { dispatch, id } = this;
-    if (dispatch === undefined) return f();
-    const run = (frame: Frame): R => {
-      frame.scope = "entered";
-      cross(dispatch, "enter", id!);
-      let isPending = false;
-      try {
-        const result = f();
-        isPending = isPlainPromise(result);
-        return isPending ? (until(this, frame, result as Promise<unknown>) as R) : result;
-      } finally {
-        // what an async f awaits continues in this frame
-        frame.live = isPending;
-        frame.scope = "left";
-        cross(dispatch, "exit", id!);
-      }
-    };
-    return context.within(run, dispatch, this as Frame["span"]);
+    return this.dispatch ? inScope(this as Live, f) : f();
   }
 
   bind<F extends (this: never, ...args: never) => unknown>(f: F): F {
@@ -108,12 +101,12 @@ class Handle implements Span {
     if (!this.counted) return;
     this.counted = false;
     state.orphans?.closed(this);
-    call(this.dispatch!, "tryClose", this.id!);
+    tellClose(this.dispatch!, this.id!);
   }
 
   clone(): Span {
     const { dispatch, id, metadata } = this;
-    return dispatch ? new Handle(dispatch, call(dispatch, "cloneSpan", id!) ?? id, metadata) : this;
+    return dispatch ? new Handle(dispatch, call(dispatch, "cloneSpan", id!) ?? id, metadata, true) : this;
   }
 
   orCurrent(): Span {
@@ -141,42 +134,25 @@ class Handle implements Span {
   }
 }
 
-/** An entry into a span: the frame, and the subscriber's enter and exit. */
-class Guard implements SpanGuard {
-  readonly span: Handle;
-  readonly frame: Frame | undefined;
+/** A borrowed handle and the entry into it: its own frame. */
+class Entry extends Handle implements EnteredSpan, Frame {
+  readonly outer: Frame | undefined;
+  readonly span: Live;
+  live: boolean;
+  scope: Frame["scope"];
 
-  constructor(span: Handle) {
+  constructor(span: Live) {
+    super(span.dispatch, span.id, span.metadata, false);
+    this.live = span.dispatch !== undefined;
+    this.outer = this.live ? context.attached() : undefined;
     this.span = span;
-    if (span.dispatch === undefined) return;
-    this.frame = context.enter(span.dispatch, span as Frame["span"]);
-    cross(span.dispatch, "enter", span.id!);
-  }
-
-  exit(): void {
-    if (!this.frame?.live) return;
-    context.leave(this.frame);
-    cross(this.span.dispatch!, "exit", this.span.id!);
-  }
-
-  [dispose](): void {
-    this.exit();
-  }
-}
-
-class Entered extends Handle implements EnteredSpan {
-  readonly origin: Handle;
-  readonly guard: SpanGuard;
-
-  constructor(origin: Handle) {
-    super(origin.dispatch, origin.id, origin.metadata, false);
-    this.origin = origin;
-    this.guard = new Guard(origin);
+    this.scope = undefined;
+    if (this.live) enterSpan(this);
   }
 
   exit(): Span {
-    this.guard.exit();
-    return this.origin;
+    exitSpan(this);
+    return this.span;
   }
 
   override close(): void {
@@ -186,12 +162,11 @@ class Entered extends Handle implements EnteredSpan {
 
 /** The disabled span: one frozen object, whose methods do nothing. */
 export const none: Span = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Handle(undefined, undefined, undefined, false));
-const noGuard: SpanGuard = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Guard(none as Handle));
-const noEntered: EnteredSpan = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Entered(none as Handle));
+const noEntry: EnteredSpan = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Entry(none as Live));
 
 /** A counted handle of a new span. */
 export function spanOf(dispatch: Dispatch, id: SpanId, metadata: Metadata): Span {
-  const handle = new Handle(dispatch, id, metadata);
+  const handle = new Handle(dispatch, id, metadata, true);
   state.orphans?.opened(handle, dispatch, id, metadata);
   return handle;
 }
@@ -205,7 +180,7 @@ export function currentSpan(): Span {
   if (dispatch.isNone) return none;
   const found = dispatch.subscriber.currentSpan
     ? call(dispatch, "currentSpan")
-    : context.currentSpan((frame) => frame.dispatch === dispatch);
+    : context.currentSpan((span) => span.dispatch === dispatch);
   return found ? new Handle(dispatch, found.id, found.metadata, false) : none;
 }
 
@@ -214,28 +189,6 @@ export const Span: { current(): Span; none(): Span } = {
   current: currentSpan,
   none: () => none,
 };
-
-/**
- * Keeps the span open until the promise of an async scope settles. The answer is a promise of our own: a handler
- * on the other one alone would hide that nobody handles its rejection.
- */
-function until<T>({ dispatch, id }: Handle, frame: Frame, promise: Promise<T>): Promise<T> {
-  call(dispatch!, "cloneSpan", id!);
-  const leave = (): void => {
-    frame.live = false;
-    call(dispatch!, "tryClose", id!);
-  };
-  return promise.then(
-    (value) => {
-      leave();
-      return value;
-    },
-    (error: unknown) => {
-      leave();
-      throw error;
-    },
-  );
-}
 
 /** Closes a span with the promise that its work has become. */
 function finished<T>(span: Handle, promise: Promise<T>): Promise<T> {

@@ -1,29 +1,21 @@
 /** What generated code calls, and nothing else does. The contract is in ARCHITECTURE.md. */
 import type { Callsite, Sites } from "./callsite.ts";
-import type { Emit, MakeSpan } from "./decide.ts";
+import type { Emit } from "./decide.ts";
+import type { MakeSpan } from "./make-span.ts";
 import { moduleOf } from "./callsite.ts";
-import { enabledAt, eventAt, spanAt } from "./decide.ts";
+import { enabledAt, eventAt } from "./decide.ts";
 import { checkLevel } from "./check-level.ts";
+import { spanAt } from "./make-span.ts";
 import { placeOf } from "./metadata.ts";
 
 export type { Row, Sites, Table } from "./callsite.ts";
-export {
-  activation,
-  begin,
-  end,
-  failed,
-  follow,
-  here,
-  resume,
-  returned,
-  returning,
-  suspend,
-  yielding,
-} from "./activation.ts";
+export { activation, begin, end, here } from "./activation.ts";
 export { debug, display } from "./field.ts";
 export { none } from "./handle.ts";
+export { failed, returned, returning } from "./outcome.ts";
 export { resources } from "./resources.ts";
 export { delegate, delegateAsync, destructured, iterable, reentry } from "./suspended.ts";
+export { follow, resume, suspend, yielding } from "./suspension.ts";
 
 /** The cells of a module's callsites, registered on the first call. */
 export function cells(sites: Sites): Int32Array {

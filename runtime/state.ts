@@ -24,10 +24,14 @@ export interface State {
   /** True while a subscriber runs: what it emits goes nowhere. */
   busy: boolean;
   rebuilding: boolean;
-  /** The innermost frame where the platform has no AsyncLocalStorage. */
-  frame: Frame | undefined;
+  /** The innermost frame where the platform has no AsyncLocalStorage; `context.ts` says why in an object of its own. */
+  current: { frame: Frame | undefined };
   /** `null` where there is none, `undefined` until the first span is entered. */
   storage: Storage<Frame> | null | undefined;
+  /** How many frames were entered by hand and not left: while there are none, functions know what they are in. */
+  entries: number;
+  /** How many scopes of `inScope` are open: while there are none, nothing has to enter one again. */
+  scopes: number;
   /** Keys of what was already reported. */
   readonly told: Set<string>;
   nextSpan: number;
@@ -43,7 +47,7 @@ export interface State {
   /** Whether a tracer follows spans: then functions exit and enter them although no subscriber wants them. */
   probing: boolean;
   /** Is told what subscribers are told, while a tracer follows one of their spans. */
-  tap: ((dispatch: Dispatch, method: string, values: readonly unknown[]) => void) | undefined;
+  tap: ((dispatch: Dispatch, method: string, id: SpanId, values?: unknown) => void) | undefined;
   /** Whether values of this name are kept out of every output. */
   redacts: ((name: string) => boolean) | undefined;
 }
@@ -66,8 +70,10 @@ function share(): State {
     scoped: false,
     busy: false,
     rebuilding: false,
-    frame: undefined,
+    current: { frame: undefined },
     storage: undefined,
+    entries: 0,
+    scopes: 0,
     told: new Set(),
     nextSpan: 1,
     orphans: undefined,

@@ -25,8 +25,18 @@ export interface Subscriber {
   /** Asked once for each event, with its values. */
   eventEnabled?(event: Event): boolean;
   event(event: Event): void;
+  /**
+   * False if it is done with an event and its list of values when `eventEnabled` and `event` return: then one object
+   * serves for all events. Default: true. Read once for each callsite, and again after each rebuild.
+   */
+  readonly keepsEvents?: boolean;
   enter(id: SpanId): void;
   exit(id: SpanId): void;
+  /**
+   * False while it does nothing with `enter` and `exit` but count them: an instrumented function, whose span is open
+   * all the while, then tells it of neither. Entries by hand are always told.
+   */
+  readonly followsEntries?: boolean;
   cloneSpan?(id: SpanId): SpanId;
   /** A handle is gone; true if the span has closed by that. */
   tryClose?(id: SpanId): boolean;

@@ -1,7 +1,7 @@
 /** Iterables and resources whose steps suspend the function that uses them, as generated code wraps them. */
 import type { Activation } from "./activation.ts";
-import { resume, suspend, yielding } from "./activation.ts";
 import { dispose } from "./dispose.ts";
+import { resume, suspend, yielding } from "./suspension.ts";
 
 /** Called with as many arguments as the language gives, which an iterator can count. */
 type Step = (this: unknown, ...values: unknown[]) => unknown;

@@ -5,10 +5,11 @@ import type { Span } from "../span.ts";
 import type { InstrumentOptions, OutcomeOption } from "./options.ts";
 import { placeOfFrame, targetOfFrame } from "../caller.ts";
 import { register } from "../callsite.ts";
-import { eventAt, spanAt } from "../decide.ts";
+import { eventAt } from "../decide.ts";
 import { debug, display } from "../field.ts";
 import { none } from "../handle.ts";
 import { parseLevel } from "../level.ts";
+import { spanAt } from "../make-span.ts";
 import { isPlainPromise } from "../plain-promise.ts";
 import { parametersOf } from "./parameter-values.ts";
 

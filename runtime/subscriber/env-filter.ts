@@ -130,8 +130,8 @@ class Directives implements EnvFilter {
   /** True if an entered span raises the level enough, else the directive of the innermost one that has any. */
   private around(context: Context, level: LevelFilter): true | Directive | undefined {
     let innermost: Directive | undefined;
-    const raised = currentSpan(({ span }) => {
-      const data = context.span(span!.id);
+    const raised = currentSpan(({ id }) => {
+      const data = context.span(id!);
       const found = data && this.insideOf(data);
       innermost ??= found;
       return found !== undefined && found.level >= level;

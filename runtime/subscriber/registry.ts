@@ -1,19 +1,18 @@
 /** Keeps spans for layers, as Rust's `Registry` with its stack of layers. */
 import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
-import type { Metadata } from "../metadata.ts";
 import type { Parent } from "../parent.ts";
-import type { Decision, SpanId, Subscriber } from "../subscriber.ts";
+import type { SpanId, Subscriber } from "../subscriber.ts";
 import type { Context, LayerLike } from "./layer.ts";
-import type { SpanData } from "./span-data.ts";
-import { currentSpan } from "../context.ts";
+import { innermost } from "../context.ts";
 import { dispatch, setGlobalDefault, trySetGlobalDefault } from "../dispatcher.ts";
-import { visitFields } from "../event.ts";
 import { rebuildInterest } from "../interest.ts";
 import { report } from "../report.ts";
 import { state } from "../state.ts";
 import { LayerContext } from "./layer-context.ts";
-import { Stack } from "./stack.ts";
+import { OpenSpans } from "./open-spans.ts";
+import { SpanRecord } from "./span-record.ts";
+import { Stack, tell, tellBoth } from "./stack.ts";
 
 /** A subscriber that is built from layers: `registry().with(text()).init()`. */
 export interface Registry extends Subscriber {
@@ -32,25 +31,8 @@ export function registry(): Registry {
   return new LayeredRegistry();
 }
 
-class Data implements SpanData {
-  readonly id: SpanId;
-  readonly metadata: Metadata;
-  readonly values: Map<string, unknown> = new Map();
-  readonly parent: Data | undefined;
-  readonly extensions: Map<unknown, unknown> = new Map();
-  readonly decision: Decision;
-  refs = 1;
-
-  constructor(id: SpanId, { metadata, decision }: Attributes, parent: Data | undefined) {
-    this.id = id;
-    this.metadata = metadata;
-    this.decision = decision;
-    this.parent = parent;
-  }
-}
-
 class LayeredRegistry extends Stack implements Registry {
-  readonly spans: Map<SpanId, Data> = new Map();
+  readonly spans: OpenSpans = new OpenSpans();
   made: Dispatch | undefined;
 
   protected contextOf(index: number): Context {
@@ -78,72 +60,79 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   onRegisterDispatch(dispatch: Dispatch): void {
-    this.notify("onRegisterDispatch", true, dispatch);
+    tell(this.listeners.onRegisterDispatch, true, dispatch);
   }
 
   newSpan(attributes: Attributes): SpanId {
     const parent = this.resolve(attributes.parent);
     // an open child keeps its parent open
     if (parent) parent.refs++;
-    const data = new Data(state.nextSpan++, attributes, parent);
-    visitFields(attributes, (name, value) => data.values.set(name, value));
-    this.spans.set(data.id, data);
-    this.notify("onNewSpan", data.decision, attributes, data.id);
-    return data.id;
+    const span = new SpanRecord(state.nextSpan++, attributes, parent);
+    this.spans.add(span);
+    tellBoth(this.listeners.onNewSpan, span.decision, attributes, span.id);
+    return span.id;
   }
 
   record(id: SpanId, values: ReadonlyMap<string, unknown>): void {
-    const data = this.find(id);
-    if (!data) return;
-    values.forEach((value, name) => data.values.set(name, value));
-    this.notify("onRecord", data.decision, id, values);
+    const span = this.find(id);
+    if (!span) return;
+    values.forEach((value, name) => span.values.set(name, value));
+    tellBoth(this.listeners.onRecord, span.decision, id, values);
   }
 
   recordFollowsFrom(id: SpanId, follows: SpanId): void {
-    const data = this.find(id);
-    if (data) this.notify("onFollowsFrom", data.decision, id, follows);
+    const span = this.find(id);
+    if (span) tellBoth(this.listeners.onFollowsFrom, span.decision, id, follows);
   }
 
   // the layers' eventEnabled is part of this, because its answer differs per layer
   event(event: Event): void {
-    this.notify("onEvent", this.stillWanted(event), event);
+    tell(this.listeners.onEvent, this.stillWanted(event), event);
   }
 
   enter(id: SpanId): void {
-    const data = this.find(id);
-    if (!data) return;
-    data.refs++;
-    this.notify("onEnter", data.decision, id);
+    const span = this.find(id);
+    if (!span) return;
+    span.refs++;
+    tell(this.listeners.onEnter, span.decision, id);
   }
 
   exit(id: SpanId): void {
-    const data = this.find(id);
-    if (!data) return;
-    this.notify("onExit", data.decision, id);
-    this.tryClose(id);
+    const span = this.find(id);
+    if (!span) return;
+    tell(this.listeners.onExit, span.decision, id);
+    this.release(span);
   }
 
   cloneSpan(id: SpanId): SpanId {
-    const data = this.find(id);
-    if (data) data.refs++;
+    const span = this.find(id);
+    if (span) span.refs++;
     return id;
   }
 
-  /** Closes the span with its last reference, then perhaps its parent: always here, whatever the current dispatcher is. */
   tryClose(id: SpanId): boolean {
-    let data = this.find(id);
-    const closes = data?.refs === 1;
-    while (data !== undefined && --data.refs === 0) {
-      this.notify("onClose", data.decision, data.id);
-      this.spans.delete(data.id);
-      data = data.parent;
-    }
-    return closes;
+    const span = this.find(id);
+    return span !== undefined && this.release(span);
   }
 
-  currentSpan(): SpanData | undefined {
-    const found = currentSpan(({ span }) => this.spans.has(span!.id));
-    return found && this.spans.get(found.id);
+  /** Closes the span with its last reference, then perhaps its parent: always here, whatever the current dispatcher is. */
+  private release(span: SpanRecord): boolean {
+    let last: SpanRecord | undefined = span;
+    while (last !== undefined && --last.refs === 0) {
+      tell(this.listeners.onClose, last.decision, last.id);
+      this.spans.delete(last);
+      last = last.parent;
+    }
+    return last !== span;
+  }
+
+  currentSpan(): SpanRecord | undefined {
+    for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
+      const { id } = frame.span;
+      const span = frame.live && id !== undefined ? this.spans.get(id) : undefined;
+      if (span !== undefined) return span;
+    }
+    return undefined;
   }
 
   get(key: unknown): unknown {
@@ -154,10 +143,10 @@ class LayeredRegistry extends Stack implements Registry {
     return undefined;
   }
 
-  resolve(parent: Parent): Data | undefined {
+  resolve(parent: Parent): SpanRecord | undefined {
     switch (parent.kind) {
       case "current":
-        return this.currentSpan() as Data | undefined;
+        return this.currentSpan();
       case "root":
         return undefined;
       case "explicit":
@@ -165,14 +154,14 @@ class LayeredRegistry extends Stack implements Registry {
     }
   }
 
-  find(id: SpanId): Data | undefined {
-    const data = this.spans.get(id);
-    if (data === undefined) {
+  find(id: SpanId): SpanRecord | undefined {
+    const span = this.spans.get(id);
+    if (span === undefined) {
       report(
         "unknown span",
         `the span ${id} is closed, or belongs to another subscriber; what was asked of it is ignored`,
       );
     }
-    return data;
+    return span;
   }
 }

@@ -20,6 +20,38 @@ export interface Entry {
   consumes: boolean;
 }
 
+type Method =
+  | "onRegisterDispatch"
+  | "onEvent"
+  | "onNewSpan"
+  | "onRecord"
+  | "onFollowsFrom"
+  | "onEnter"
+  | "onExit"
+  | "onClose";
+
+const consuming: readonly Method[] = [
+  "onEvent",
+  "onNewSpan",
+  "onRecord",
+  "onFollowsFrom",
+  "onEnter",
+  "onExit",
+  "onClose",
+];
+
+/** A layer, or the filter of its own, that has a certain method. */
+export interface Listener {
+  readonly target: object;
+  readonly context: Context;
+  readonly index: number;
+  readonly name: string;
+  readonly method: (this: unknown, ...values: unknown[]) => void;
+}
+
+/** Who is told of what, first added to last: a method that nobody has costs nothing. */
+type Listeners = Record<Method, readonly Listener[]>;
+
 /** The interest of each layer, and the decision if it never changes. */
 interface Verdict {
   readonly interests: readonly Interest[];
@@ -32,6 +64,8 @@ export abstract class Stack {
   readonly verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
   /** Whether there was a layer that is none: with nothing else, nothing is wanted. */
   vacant = false;
+  listeners: Listeners = this.listen();
+  followsEntries = false;
 
   protected abstract contextOf(index: number): Context;
 
@@ -43,12 +77,15 @@ export abstract class Stack {
       this.vacant = true;
       return;
     }
-    const index = this.entries.length;
     const { filter, layer = like as Layer } = like as Partial<Filtered>;
-    const entry = { context: this.contextOf(index) } as Entry;
-    this.occupy(entry, { layer, filter });
+    const entry = { context: this.contextOf(this.entries.length) } as Entry;
     this.entries.push(entry);
-    this.notify("onLayer", { [index]: true }, this);
+    this.occupy(entry, { layer, filter });
+    try {
+      layer.onLayer?.(this);
+    } catch (error) {
+      failed("onLayer", error);
+    }
   }
 
   /** Puts a layer into its place. */
@@ -56,9 +93,24 @@ export abstract class Stack {
     entry.layer = layer;
     entry.judge = filter ?? layer;
     entry.alone = filter !== undefined;
-    entry.consumes = (
-      ["onEvent", "onNewSpan", "onRecord", "onFollowsFrom", "onEnter", "onExit", "onClose"] as const
-    ).some((method) => layer[method]);
+    entry.consumes = consuming.some((method) => layer[method]);
+    this.listeners = this.listen();
+    const { onEnter, onExit } = this.listeners;
+    this.followsEntries = onEnter.length + onExit.length > 0;
+  }
+
+  private listen(): Listeners {
+    const listenersOf = (name: Method): readonly Listener[] =>
+      this.entries.flatMap(({ layer, judge, alone, context }, index) =>
+        // a filter of one layer's own may follow the spans it let through
+        (alone && name !== "onEvent" ? [judge as Layer, layer] : [layer]).flatMap((target) => {
+          const method = target[name] as Listener["method"] | undefined;
+          return method ? { target, context, index, name, method } : [];
+        }),
+      );
+    return Object.fromEntries(
+      ["onRegisterDispatch" as const, ...consuming].map((name) => [name, listenersOf(name)]),
+    ) as Listeners;
   }
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
@@ -100,9 +152,20 @@ export abstract class Stack {
     );
   }
 
+  /** Whether a layer or filter may hold on to events. */
+  get keepsEvents(): boolean {
+    return this.entries.some(
+      ({ layer, judge }) =>
+        (layer.onEvent && layer.keepsEvents !== false) || ("eventEnabled" in judge && judge.keepsEvents !== false),
+    );
+  }
+
   /** As `enabled`, for an event with its values. */
   stillWanted(event: Event): Decision {
-    if (!this.entries.some(({ judge }) => judge.eventEnabled)) return event.decision;
+    const { entries } = this;
+    let asks = false;
+    for (let i = 0; i < entries.length; i++) if (entries[i]!.judge.eventEnabled) asks = true;
+    if (!asks) return event.decision;
     const wants = this.entries.map((_, i) => wantedBy(event.decision, i));
     return this.eachBack((entry, i) => (wants[i] &&= !!judged("eventEnabled", entry, event)) || entry.alone) && wants;
   }
@@ -120,20 +183,6 @@ export abstract class Stack {
     return Math.min(cap, wanted) as LevelFilter;
   }
 
-  /** Tells the layers that want it, first added to last; one that throws does not keep the others from it. */
-  protected notify(method: Exclude<keyof Layer, "get">, decision: Decision, ...values: unknown[]): void {
-    this.entries.forEach(({ layer, judge, alone, context }, i) => {
-      try {
-        if (!wantedBy(decision, i)) return;
-        // a filter of one layer's own may follow the spans it let through
-        if (alone && method !== "onEvent") tell(judge as Layer, method, values, context);
-        tell(layer, method, values, context);
-      } catch (error) {
-        failed(method, error);
-      }
-    });
-  }
-
   /** Last added to first, while the answer is true; whether it always was. */
   private eachBack(f: (entry: Entry, index: number) => boolean): boolean {
     return this.entries.reduceRight((go, entry, i) => go && f(entry, i), true);
@@ -145,8 +194,28 @@ export function wantedBy(decision: Decision, index: number): boolean {
   return decision === true || (decision as Readonly<Record<number, boolean>>)[index] === true;
 }
 
-function tell(layer: Layer, method: Exclude<keyof Layer, "get">, values: unknown[], context: Context): void {
-  (layer[method] as ((...values: unknown[]) => void) | undefined)?.call(layer, ...values, context);
+/** Tells the layers that want it; one that throws does not keep the others from it. */
+export function tell(listeners: readonly Listener[], decision: Decision, value: unknown): void {
+  for (let i = 0; i < listeners.length; i++) {
+    const { target, context, index, name, method } = listeners[i]!;
+    try {
+      if (wantedBy(decision, index)) method.call(target, value, context);
+    } catch (error) {
+      failed(name, error);
+    }
+  }
+}
+
+/** The same for methods that take two values. */
+export function tellBoth(listeners: readonly Listener[], decision: Decision, first: unknown, second: unknown): void {
+  for (let i = 0; i < listeners.length; i++) {
+    const { target, context, index, name, method } = listeners[i]!;
+    try {
+      if (wantedBy(decision, index)) method.call(target, first, second, context);
+    } catch (error) {
+      failed(name, error);
+    }
+  }
 }
 
 /** What a filter answers: yes if it does not care, no if it throws. */

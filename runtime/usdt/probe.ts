@@ -1,6 +1,7 @@
 /** The probe of one callsite: what stands between the guard and the subscriber while a tracer is attached. */
 import type { Callsite } from "../callsite.ts";
-import type { Emit, MakeSpan } from "../decide.ts";
+import type { Emit } from "../decide.ts";
+import type { MakeSpan } from "../make-span.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Span } from "../span.ts";
 import type { Argument } from "./argument.ts";

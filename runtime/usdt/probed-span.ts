@@ -1,6 +1,6 @@
 /** A span that a tracer follows, from its making to its end, whether a subscriber wants it as well or not. */
 import type { Event } from "../event.ts";
-import type { Frame } from "../context.ts";
+import type { Entered } from "../context.ts";
 import type { Dispatch } from "../dispatcher.ts";
 import type { SpanId, Subscriber } from "../subscriber.ts";
 import type { LoadedFile } from "./loaded-file.ts";
@@ -119,16 +119,16 @@ export function follow(dispatch: Dispatch, id: SpanId, span: ProbedSpan): void {
 }
 
 /** What subscribers are told of their spans, while any is followed. */
-function tap(dispatch: Dispatch, method: string, values: readonly unknown[]): void {
+function tap(dispatch: Dispatch, method: string, id: SpanId, values?: unknown): void {
   const spans = followed.get(dispatch);
-  const span = spans?.get(values[0] as SpanId);
+  const span = spans?.get(id);
   if (span === undefined) return;
   let ended = false;
   switch (method) {
     case "enter":
       return span.enter();
     case "record":
-      return span.record(values[1] as ReadonlyMap<string, unknown>);
+      return span.record(values as ReadonlyMap<string, unknown>);
     case "cloneSpan":
       return span.clone();
     case "exit":
@@ -136,7 +136,7 @@ function tap(dispatch: Dispatch, method: string, values: readonly unknown[]): vo
       ended = method === "exit" ? span.exit() : span.close();
   }
   if (!ended) return;
-  spans!.delete(values[0] as SpanId);
+  spans!.delete(id);
   if (--followedCount === 0) state.tap = undefined;
 }
 
@@ -175,17 +175,15 @@ export function idOf(outer: ProbedSpan | number): number {
 /** The innermost span: one that is followed, or the id of another one. */
 function currentSpan(): ProbedSpan | number {
   for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
-    const found = frame.live ? spanOfFrame(frame) : undefined;
+    const found = frame.live ? followedOf(frame.span) : undefined;
     if (found !== undefined) return found;
   }
   return 0;
 }
 
-function spanOfFrame({ dispatch, span }: Frame): ProbedSpan | number | undefined {
-  if (span === undefined) return undefined;
-  return (
-    (dispatch.subscriber as { readonly probed?: ProbedSpan }).probed ?? followed.get(dispatch)?.get(span.id) ?? span.id
-  );
+function followedOf({ dispatch, id, metadata }: Entered): ProbedSpan | number | undefined {
+  if (metadata === undefined) return undefined;
+  return (dispatch.subscriber as { readonly probed?: ProbedSpan }).probed ?? followed.get(dispatch)?.get(id!) ?? id;
 }
 
 const thread = 2 ** 40;

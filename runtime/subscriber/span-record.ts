@@ -1,0 +1,48 @@
+/** What the registry itself keeps of an open span: flat, because every span has one; maps are made when they are read. */
+import type { Attributes } from "../event.ts";
+import type { Metadata } from "../metadata.ts";
+import type { Decision, SpanId } from "../subscriber.ts";
+import type { SpanData } from "./span-data.ts";
+import { visitFields } from "../event.ts";
+
+export class SpanRecord implements SpanData {
+  readonly id: SpanId;
+  readonly parent: SpanRecord | undefined;
+  refs: number;
+  /** As they were given. */
+  readonly attributes: Attributes;
+  private known: Map<string, unknown> | undefined;
+  private extended: Map<unknown, unknown> | undefined;
+
+  constructor(id: SpanId, attributes: Attributes, parent: SpanRecord | undefined) {
+    const { metadata } = attributes;
+    this.id = id;
+    this.parent = parent;
+    this.refs = 1;
+    this.attributes = attributes;
+    this.known = undefined;
+    this.extended = undefined;
+    // an open set says now what it holds: the program may change it
+    if (metadata.fields.length !== metadata.layout.length && metadata.layout.includes("...")) void this.values;
+  }
+
+  get metadata(): Metadata {
+    return this.attributes.metadata;
+  }
+
+  get decision(): Decision {
+    return this.attributes.decision;
+  }
+
+  get values(): Map<string, unknown> {
+    if (this.known === undefined) {
+      const values = (this.known = new Map());
+      visitFields(this.attributes, (name, value) => values.set(name, value));
+    }
+    return this.known;
+  }
+
+  get extensions(): Map<unknown, unknown> {
+    return (this.extended ??= new Map());
+  }
+}
