@@ -184,7 +184,10 @@ function copy() {
       cpSync(join(checkout, recipe.folder ?? ".", path), join(folder, path), { recursive: true });
   } else {
     mkdirSync(folder, { recursive: true });
-    cpSync(join(checkout, recipe.folder ?? "."), folder, { recursive: true, filter: (path) => !/[\\/](\.git|node_modules)$/.test(path) });
+    cpSync(join(checkout, recipe.folder ?? "."), folder, {
+      recursive: true,
+      filter: (path) => !/[\\/](\.git|node_modules)$/.test(path),
+    });
     for (const tool of recipe.install.flat().filter((word) => word === "{pnpm}" || word === "{yarn}")) {
       const version = { "{pnpm}": "pnpm@11.21.0", "{yarn}": "yarn@1.22.22" }[tool];
       execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefix", dirname(tools), version], {

@@ -4,6 +4,7 @@ import { bind } from "./bindings.ts";
 import type { Callsite } from "./callsite/callsite.ts";
 import { findCallsites } from "./callsite/find.ts";
 import { findInstrumented } from "./callsite/find-instrumented.ts";
+import { written, writtenFunctions, type Origin } from "./callsite/origin.ts";
 import { Diagnostics, type Diagnostic } from "./diagnostics.ts";
 import type { Edit } from "./edit.ts";
 import { moduleCallsites } from "./catalogue/module-callsites.ts";
@@ -27,22 +28,30 @@ export interface Transformed {
 
 /**
  * Rewrites the macros of one file. `null`: there is nothing to do, and a file that does not name us was not
- * even parsed. `id` is the file's path; a query behind it (`?vue&type=script`) is left out of targets.
+ * even parsed. `id` is the file's path; a query behind it (`?vue&type=script`) is left out of targets. `origin` says
+ * where the places of text that is not the file's own were written.
  */
-export function transform(code: string, id: string, options: ResolvedOptions): Transformed | null {
+export function transform(
+  code: string,
+  id: string,
+  options: ResolvedOptions,
+  origin: Origin = (place) => place,
+): Transformed | null {
   if (!quickTest(code, options.modules)) return null;
   const path = id.replace(/[?#].*$/, "");
   const file = relativePath(options.root, path);
   const diagnostics = new Diagnostics(code, file);
-  const parsed = parse(code, path);
+  // A part of a component says its language at the end of the query.
+  const parsed = parse(code, /\.[cm]?[jt]sx?$/.test(id) ? id : path);
   if ("problem" in parsed) {
     diagnostics.add("W002", parsed, parsed.problem, "its macros run untransformed");
     return { edits: [], callsites: [], catalogue: undefined, diagnostics: diagnostics.list };
   }
   const bindings = bind(parsed.program, options.modules);
   const target = defaultTarget(options.packageName, relativePath(options.packageRoot, path));
-  const callsites = findCallsites(code, target, bindings, options, diagnostics);
-  const instrumented = findInstrumented({ code, ...parsed }, target, bindings, options, diagnostics);
+  const callsites = findCallsites(code, target, bindings, options, diagnostics).map((one) => written(one, origin));
+  const found = findInstrumented({ code, ...parsed }, target, bindings, options, diagnostics);
+  const instrumented = writtenFunctions(found, origin);
   const probes = { build: undefined, cache: 1, off: 0 } as const;
   const module = { code, file, target, ...parsed, bindings, probes: probes[options.usdt.place] };
   const edits = expand(callsites, instrumented, module);
@@ -61,4 +70,4 @@ export { formatDiagnostic, formatWithFrames, frameOf, sentence, type Diagnostic 
 export { writeCatalogue } from "./catalogue/write-catalogue.ts";
 export type { Edit } from "./edit.ts";
 export { OptionsError, resolveOptions, type HostFacts, type Options, type ResolvedOptions } from "./options.ts";
-export type { Callsite, ModuleCallsites };
+export type { Callsite, ModuleCallsites, Origin };

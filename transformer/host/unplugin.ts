@@ -1,5 +1,6 @@
 /** The one adapter behind every bundler's plugin: unplugin's conventions around the transformer and the text applier. */
 import { dirname, join, resolve as absolute } from "node:path";
+import { originalPositionFor, TraceMap, type SourceMapInput } from "@jridgewell/trace-mapping";
 import {
   createUnplugin,
   type UnpluginBuildContext,
@@ -7,7 +8,15 @@ import {
   type UnpluginInstance,
   type UnpluginMessage,
 } from "unplugin";
-import { applyText, formatWithFrames, resolveOptions, transform, type Diagnostic, type Options } from "../index.ts";
+import {
+  applyText,
+  formatWithFrames,
+  resolveOptions,
+  transform,
+  type Diagnostic,
+  type Options,
+  type Origin,
+} from "../index.ts";
 import { Collection, modulesOf, type Output } from "./collection.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
@@ -16,6 +25,9 @@ import { fingerprint, withInlineMap } from "./rewrite.ts";
 const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
 /** Dependencies are built before they are published; only what the user writes is rewritten. */
 const dependencies = /[\\/]node_modules[\\/]|^\0/;
+
+/** What another plugin made of a component: the lines of its script are not those of the file. */
+const component = /\.(?:vue|svelte|astro)(?:$|\?)/;
 
 interface Cache {
   readonly type?: string;
@@ -104,7 +116,7 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
         code: new RegExp([...options.modules, "@instrument"].map(escape).join("|")),
       },
       handler(code, id) {
-        const transformed = transform(code, id, forFile(id));
+        const transformed = transform(code, id, forFile(id), component.test(id) ? originOf(this) : undefined);
         collection.set(id, transformed?.catalogue);
         if (transformed === null) return null;
         report(this, transformed.diagnostics, code, id);
@@ -116,6 +128,19 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     },
   };
 });
+
+/** Rollup, Rolldown and Vite know where the text they hand over comes from. */
+function originOf(context: object): Origin | undefined {
+  const { getCombinedSourcemap } = context as { getCombinedSourcemap?(): SourceMapInput };
+  const map = getCombinedSourcemap && new TraceMap(getCombinedSourcemap.call(context));
+  return (
+    map &&
+    (({ line, column }) => {
+      const found = originalPositionFor(map, { line, column: column - 1 });
+      return found.line === null ? undefined : { line: found.line, column: found.column + 1 };
+    })
+  );
+}
 
 /** esbuild-loader drops the map that webpack hands to it; esbuild itself reads one that ends the text. */
 function readsInlineMaps(context: UnpluginBuildContext): boolean {
