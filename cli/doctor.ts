@@ -5,21 +5,26 @@ import { parseArgs } from "node:util";
 import { packageFinder } from "../transformer/host/package.ts";
 import { version } from "../transformer/host/rewrite.ts";
 import { OptionsError, resolveOptions, transform } from "../transformer/index.ts";
+import { checkFilter } from "./check-filter.ts";
 import { configOf, depends, optionsOf, readProject, versionOf, walk, type Project } from "./project.ts";
 import { compilerOption, pluginOptions } from "./tsconfig-file.ts";
 
-export const help = `dtracing doctor [--production]
+export const help = `dtracing doctor [--production] [--filter <filter>]
 
 Looks at the project in this folder: Node, TypeScript and ts-patch, the plugin's place in each build, how many
 callsites there are and how many of them are stripped, what the last builds hold, and whether probes load.
 Ends with 1 if something does not work.
-  --production  count as a production build`;
+  --production  count as a production build
+  --filter      does not work either: a filter for which the last builds have no callsite, or have stripped some`;
 
 type Verdict = "ok" | "note" | "BAD";
 type Say = (verdict: Verdict, text: string, fix?: string) => void;
 
 export function doctor(given: readonly string[]): void {
-  const { values } = parseArgs({ args: [...given], options: { production: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    args: [...given],
+    options: { production: { type: "boolean", default: false }, filter: { type: "string" } },
+  });
   const project = readProject(process.cwd());
   let bad = 0;
   const say: Say = (verdict, text, fix) => {
@@ -31,7 +36,8 @@ export function doctor(given: readonly string[]): void {
   typescript(project, say);
   builds(project, say);
   const named = sources(project, values.production, say);
-  outputs(project, named, say);
+  const catalogues = outputs(project, named, say);
+  if (values.filter !== undefined) filter(values.filter, catalogues, say);
   console.log(bad === 0 ? "\nall is well" : `\n${bad} ${bad === 1 ? "thing does" : "things do"} not work`);
   if (bad > 0) process.exitCode = 1;
 }
@@ -154,7 +160,8 @@ interface Catalogue {
   readonly stripped?: readonly object[];
 }
 
-function outputs(project: Project, named: ReadonlySet<string>, say: Say): void {
+/** Looks at what builds wrote; answers their catalogues. */
+function outputs(project: Project, named: ReadonlySet<string>, say: Say): readonly string[] {
   const files = [...walk(project.folder, /^(node_modules|src|\.git)$/)];
   const catalogues = files.filter((file) => file.endsWith(".callsites.json"));
   if (catalogues.length === 0)
@@ -172,7 +179,7 @@ function outputs(project: Project, named: ReadonlySet<string>, say: Say): void {
   }
   if (process.platform !== "linux") {
     say("note", `no probes on ${process.platform}: USDT is Linux's; all else works`);
-    return;
+    return catalogues;
   }
   for (const file of files.filter((path) => path.endsWith(`.probes.${process.arch}.node`))) {
     try {
@@ -182,4 +189,11 @@ function outputs(project: Project, named: ReadonlySet<string>, say: Say): void {
       say("BAD", `${relative(project.folder, file)} does not load: ${(error as Error).message}`, "build again");
     }
   }
+  return catalogues;
+}
+
+function filter(text: string, catalogues: readonly string[], say: Say): void {
+  const problems = checkFilter(text, catalogues);
+  for (const { text, isCertain } of problems) say(isCertain ? "BAD" : "note", text);
+  if (problems.length === 0) say("ok", `the filter ${text} finds its callsites`);
 }

@@ -179,7 +179,10 @@ test("a program that makes its own registry is told, also through and() and relo
     const file = await bundlers.esbuild(app.folder, "src/own.ts", { maxLevel: "info" });
     assert.equal(told(file, {}), ['no callsite of this build matches dbb=debug, did you mean "db"?'], filter);
   }
-  app.write("src/own.ts", `${byCode.replace(".init()", ".dispatch()").replace("FILTER", 'envFilter("dbb=debug")')}`);
+  app.write(
+    "src/own.ts",
+    `${byCode.replace(".init()", ".dispatch()").replace("FILTER", 'envFilter("dbb=debug")')} await import("./main.ts");`,
+  );
   assert.equal(told(await bundlers.esbuild(app.folder, "src/own.ts"), {}), [], "it is no program's default");
 });
 
@@ -254,8 +257,18 @@ test("an untransformed program is told at its end", () => {
   assert.is(lines.at(-1), 'no callsite so far matches plian=debug, did you mean "fixture::plain"?');
 });
 
-test("dtracing doctor counts what a build stripped", async () => {
+test("dtracing doctor counts what a build stripped, and checks a filter, as for CI", async () => {
   await bundlers.esbuild(app.folder, "src/main.ts", { maxLevel: "info" });
+  const doctor = (filter: string): { readonly lines: readonly string[]; readonly status: number | null } => {
+    const { stdout, status } = spawnSync(process.execPath, [join(root, "dist/cli/main.js"), "doctor", "--filter", filter], { cwd: app.folder, encoding: "utf8" }); // prettier-ignore
+    return { lines: stdout.split("\n").filter((line) => /filter|directive|callsite .*matches/.test(line)), status };
+  };
+  const plain = doctor("warn").status;
+  assert.equal(doctor("info,db=info").lines, ["ok   the filter info,db=info finds its callsites"]);
+  assert.equal(doctor("info,dbb=debug"), { lines: ['BAD  no callsite of this build matches dbb=debug, did you mean "db"?'], status: 1 }); // prettier-ignore
+  assert.match(doctor("info,db=trace").lines[0]!, "BAD  directive db=trace asks for TRACE, but 3 callsites");
+  assert.equal(doctor("info,undici=debug"), { lines: ["note no callsite so far matches undici=debug"], status: plain }); // prettier-ignore
+  assert.match(doctor("info,db=loud").lines[0]!, 'BAD  unknown level "loud"');
   const { stdout } = spawnSync(process.execPath, [join(root, "dist/cli/main.js"), "doctor"], { cwd: app.folder, encoding: "utf8" }); // prettier-ignore
   assert.match(stdout, "fixture.callsites.json: the plugin reached 2 files, 6 callsites, 5 more stripped");
 });
