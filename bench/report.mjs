@@ -53,10 +53,15 @@ export function amount(value) {
   return value.toFixed(digits);
 }
 
-export function printGoals(goals) {
-  for (const { text, results } of goals) {
-    console.log(text);
-    for (const { where, value, verdict } of results)
-      console.log(`    ${where.padEnd(28)} ${value.padEnd(30)} ${verdict}`);
+export function printGoals(sections) {
+  for (const { title, goals } of sections) {
+    console.log(title.replaceAll("`", ""));
+    for (const { text, wanted, results } of goals) {
+      console.log(`  ${text}: ${wanted}`);
+      for (const [major, { value, range, verdict }] of Object.entries(results)) {
+        console.log(`    Node ${major}  ${value.padEnd(12)} [${range}]  ${verdict}`);
+      }
+    }
+    console.log("");
   }
 }

@@ -19,7 +19,7 @@ const data = options.from ? merge(options.from.map(load)) : await measureAll();
 if (options.json) writeFileSync(options.json, `${JSON.stringify(data)}\n`);
 const goals = findGoals(data);
 printGoals(goals);
-if (options.writeDocs) writeDocs(data, goals);
+if (options.writeDocs) await writeDocs(data, goals);
 
 async function measureAll() {
   installPeers();
