@@ -1,6 +1,7 @@
 /**
  * An open-source project with every function instrumented and an event in every function, built and tested as its
- * authors do it: `npm run build && node test/projects.mjs <name> <checkout> [--only=before,disabled,…] [--repeat=3]`.
+ * authors do it: `npm run build && node test/projects.mjs <name> <checkout> [--only=disabled,…] [--repeat=3]
+ * [--tests=test/unit,…]`.
  * The checkout is copied; the copy, with the reports of the tests, stays in the temporary folder. Needs GNU time.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -115,7 +116,10 @@ function test({ title, isEnabled, level }, env) {
   const testEnv = { ...env, ...(isEnabled && { DTRACING_COUNTS: counts }) };
   for (const command of recipe.beforeTest ?? []) execute(command, testEnv, `before the tests, ${title}`);
   const nodeOptions = options.filter(Boolean).join(" ");
-  const command = recipe.test.map((word) => word.replace("{report}", report));
+  const command = [
+    ...recipe.test.map((word) => word.replace("{report}", report)),
+    ...(flag("tests")?.split(",") ?? []),
+  ];
   execute(command, { ...testEnv, ...(nodeOptions && { NODE_OPTIONS: nodeOptions }) }, `test, ${title}`);
   if (isEnabled && existsSync(counts)) {
     const all = readFileSync(counts, "utf8")
