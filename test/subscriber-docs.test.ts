@@ -1,11 +1,12 @@
 /** What docs/subscribers.md says: that its tests exist, and that its example runs. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { root } from "./helpers/build.ts";
 import { Children } from "./helpers/child.ts";
+import { installed } from "./helpers/install.ts";
 
 const text = readFileSync(join(root, "docs/subscribers.md"), "utf8");
 
@@ -46,6 +47,25 @@ test("every test of the tables is in a suite, under that very name", () => {
   const names = new Set([...source.matchAll(/\b(?:test|texts)\(\s*"((?:[^"\\]|\\.)*)"/g)].map(([, name]) => name!));
   assert.ok(claims.length > 80, `${claims.length}`);
   assert.equal(claims.filter(({ test }) => !names.has(test)), []); // prettier-ignore
+});
+
+test("the example of vitest passes, and fails where it should", () => {
+  const vitest = installed(join(root, "fixtures/hosts/vitest"));
+  const children = new Children();
+  try {
+    const [, example] = /```js\n(\/\/ vitest\n[^]*?)```/.exec(text)!;
+    symlinkSync(join(vitest, "node_modules/vitest"), join(children.folder, "node_modules/vitest"), "dir");
+    const run = (code: string): string => {
+      children.write("example.test.js", code);
+      const bin = join(vitest, "node_modules/vitest/vitest.mjs");
+      const { stdout } = spawnSync(process.execPath, [bin, "run"], { encoding: "utf8", cwd: children.folder, env: { ...process.env, NO_COLOR: "1" } }); // prettier-ignore
+      return stdout;
+    };
+    assert.match(run(example!), /Tests +1 passed/);
+    assert.match(run(example!.replace('"late")', '"early")')), /Tests +1 failed/);
+  } finally {
+    children.close();
+  }
 });
 
 test("the example of node:test passes", () => {

@@ -80,7 +80,7 @@ test("after its scope nothing is collected, and no callsite is open for it", () 
   const outer = capture();
   const inner = capture();
   emit();
-  inner[Symbol.dispose]();
+  inner.end();
   emit();
   assert.equal([inner.lines.length, outer.lines.length], [1, 1], "somebody else still listens");
   outer[Symbol.dispose]();

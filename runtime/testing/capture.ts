@@ -40,9 +40,11 @@ export interface Captured extends Disposable {
   /** Runs `f` (which may be async) with this as its subscriber, and the events of it alone. */
   run<R>(f: () => R): R;
   clear(): void;
+  /** Collects nothing more: what the end of `using` does, where the language has it. */
+  end(): void;
 }
 
-/** Collects from here to the end of the scope: `using captured = capture()`. */
+/** Collects from here to the end of the scope, `using captured = capture()`, or to `captured.end()`. */
 export function capture({ filter }: { readonly filter?: Filter | undefined } = {}): Captured {
   const records: CapturedRecord[] = [];
   const made = registry()
@@ -59,22 +61,25 @@ export function capture({ filter }: { readonly filter?: Filter | undefined } = {
     },
     run(f) {
       const inner = setDefault(made);
-      const end = (): void => inner[dispose]();
+      const leave = (): void => inner[dispose]();
       let result: ReturnType<typeof f> | undefined;
       try {
         result = f();
-        return (result instanceof Promise ? result.finally(end) : result) as ReturnType<typeof f>;
+        return (result instanceof Promise ? result.finally(leave) : result) as ReturnType<typeof f>;
       } finally {
-        if (!(result instanceof Promise)) end();
+        if (!(result instanceof Promise)) leave();
       }
     },
     clear: () => void (records.length = 0),
-    [dispose]() {
+    end() {
       guard?.[dispose]();
       guard = undefined;
       // at once, and not when the garbage collector comes along: the next test begins with nobody listening
       state.dispatchers = state.dispatchers.filter((weak) => weak.deref() !== made);
       rebuildInterest();
+    },
+    [dispose]() {
+      this.end();
     },
   };
 }
