@@ -3,10 +3,13 @@ import type { Metadata } from "./metadata.ts";
 import type { Wrapped } from "./field.ts";
 import type { Line } from "./line.ts";
 import { display, isError, wrapping } from "./field.ts";
+import { escape } from "./escape.ts";
 import { textBy } from "./line.ts";
 import { placeOf } from "./metadata.ts";
 import { describe, report } from "./report.ts";
 import { state } from "./state.ts";
+
+export { escape, quote } from "./escape.ts";
 
 interface Failure {
   readonly error: unknown;
@@ -20,16 +23,6 @@ const depthLimit = 8;
 
 /** What takes the place of a value that is to be in no output. */
 const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
-
-/** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
-export function escape(text: string): string {
-  return textBy((line) => line.escaped(text));
-}
-
-/** A JSON string literal, without control characters that only JSON allows. */
-export function quote(text: string): string {
-  return textBy((line) => line.quoted(text));
-}
 
 /** Writes a field's value as text output shows it, or as JSON. */
 export function writeValue(line: Line, place: Place, field: string, value: unknown, json: boolean): void {
@@ -111,7 +104,7 @@ function encode(line: Line, value: unknown, json: boolean, path: object[] = none
       try {
         encodeObject(line, value, json, outer);
       } catch (error) {
-        line.at = at;
+        line.reset(at);
         bare(line, marker(error), json);
       }
       while (outer.length > depth) outer.pop();

@@ -8,6 +8,7 @@ import {
   compact, display, ecsShape, json, localTime, otelShape, pinoShape, pretty, redact, registry, secret, spanEvents, text, tree, uptime,
 } from "dtracing"; // prettier-ignore
 import * as $dt from "dtracing/internal";
+import { buffered } from "dtracing/writers";
 import { durationText } from "../runtime/output/duration.ts";
 import { Children } from "./helpers/child.ts";
 import { alone, sites } from "./helpers/record.ts";
@@ -438,6 +439,50 @@ test("whatever string is in whatever place, a line stays one line, and JSON pars
         }
       }
       for (const line of written(pretty, run).split("\n").slice(0, -1)) assert.match(line, /^( {2}TIME| {4}|$)/);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("what takes bytes gets the text that a function gets", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 6 }),
+    fc.constantFrom("a long text of ASCII only ", '"', "\\", "\n", "\x7f", "é", "\u2028", "東京", "😀", "\udc00"),
+  );
+  const anyText = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+  const anyNumber = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double(), fc.constantFrom(-0, 1e9, 1e15, -1e9));
+  const anyValue = fc.oneof(anyText, anyNumber, fc.boolean(), fc.object({ key: anyText, maxDepth: 2 }));
+  const outputs: Output[] = [
+    text,
+    (own) => text({ ...own, ansi: true } as unknown as typeof own),
+    compact,
+    pretty,
+    json,
+    (own) => json({ ...own, flatten: true }),
+    (own) => json({ ...own, shape: pinoShape({ now: () => 1_763_805_600_123 }) }),
+    (own) => json({ ...own, shape: ecsShape({ timer }) }),
+    (own) => json({ ...own, shape: otelShape({ now: () => 1n }) }),
+    (own) =>
+      json({ ...own, shape: ({ message, fields }, put) => put("all", JSON.stringify([message, ...fields.keys()])) }),
+  ];
+  fc.assert(
+    fc.property(anyText, anyText, anyValue, anyValue, (a, b, c, d) => {
+      const $any = sites([["span", 3, 1, 1, ["f"], a], ["event", 3, 2, 1, ["x", "y"], "{x} and {y}"], ["event", 3, 3, 1, ["...", "message"]]], b); // prettier-ignore
+      const run = (): void =>
+        ($dt.span($any, 0)?.(c) ?? $dt.none).inScope(() => {
+          $dt.event($any, 1)?.(c, d);
+          $dt.event($any, 2)?.({ [a]: c, y: d }, b);
+        });
+      for (const output of outputs) {
+        const taken: Uint8Array[] = [];
+        const sink = {
+          write: (bytes: Uint8Array, from: number) => (taken.push(bytes.slice(from)), bytes.length - from),
+        };
+        const writer = buffered(sink, { signals: false, size: 64 });
+        alone(registry().with(output({ ...plain, writer })), run);
+        writer.flush();
+        assert.is(Buffer.concat(taken).toString(), written(output, run));
+      }
     }),
     { numRuns: 150 },
   );

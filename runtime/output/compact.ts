@@ -12,8 +12,8 @@ import { TemplateBuilder } from "./template.ts";
 export function compact(options: TextOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf(options);
   const [on, off] = around(paint, DIM);
-  return lineLayer(options, (metadata) => {
-    const to = new TemplateBuilder();
+  return lineLayer(options, (metadata, line) => {
+    const to = new TemplateBuilder(line);
     start(to, metadata);
     to.value((line, event, context) => {
       const scope = context.eventScope(event);
@@ -32,7 +32,7 @@ export function compact(options: TextOptions = {}): Layer | Filtered {
         if (from !== start) line.byte(0x20);
         line.raw(on);
         if (writeValues(line, span, paint)) line.raw(off);
-        else line.at = from;
+        else line.reset(from);
       }
       return line.at !== start;
     });

@@ -51,7 +51,7 @@ export function writeSpan(line: Line, span: SpanData, paint: Paint): void {
   const from = line.at;
   line.raw(paint(BOLD, "{"));
   if (writeValues(line, span, paint)) line.raw(paint(BOLD, "}"));
-  else line.at = from;
+  else line.reset(from);
 }
 
 /** Writes `field=value field=value` of a span; whether there is one. */

@@ -33,7 +33,7 @@ export function constant(json: string): Part {
   return (to, label) => void to.item(label + json);
 }
 
-/** What `write` writes, if it has something; or the value at `at`, if it is a string, an integer or a boolean. */
+/** What `write` writes, if it has something; or the value at `at`, if it is a string, a finite number or a boolean. */
 export function dynamic(write: Write, at?: number): Part {
   return (to, label) => void to.maybe(label, write, at);
 }
@@ -77,15 +77,17 @@ export function timePart(timer: OutputOptions["timer"]): Part | undefined {
 /** Another text where a part has nothing. */
 export function orElse(part: Part | undefined, json: string): Part {
   if (part === undefined) return constant(json);
-  const own = new TemplateBuilder();
-  part(own, "");
-  const template = own.build();
-  return dynamic((line, event, context) => {
-    const from = line.at;
-    template.write(line, event, context);
-    if (line.at === from) line.raw(json);
-    return true;
-  });
+  return (to, label) => {
+    const own = new TemplateBuilder(to.line);
+    part(own, "");
+    const template = own.build();
+    to.item(label).value((line, event, context) => {
+      const from = line.at;
+      template.write(line, event, context);
+      if (line.at === from) line.raw(json);
+      return true;
+    });
+  };
 }
 
 /** The fields of the events of a form. */

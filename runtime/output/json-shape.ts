@@ -6,7 +6,7 @@ import type { JsonShape } from "./json.ts";
 import type { Parts } from "./json-parts.ts";
 import type { Template } from "./template.ts";
 import { messageOf, visitFields } from "../event.ts";
-import { textBy } from "../line.ts";
+import { textBy, textLine } from "../line.ts";
 import { dynamic, jsonSpans, namedEntries } from "./json-parts.ts";
 import { TemplateBuilder } from "./template.ts";
 
@@ -36,7 +36,7 @@ export function shapeOf(parts: Parts): JsonShape {
       outer: (span) => spans[spans.indexOf(span) + 1],
     } as Partial<Context> as Context;
     parts(form, (key, part) => {
-      const to = new TemplateBuilder();
+      const to = new TemplateBuilder(textLine);
       part(to, "");
       const json = textBy((line) => to.build().write(line, { ...event, values }, context));
       if (json !== "") put(key, json);

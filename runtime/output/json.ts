@@ -1,5 +1,6 @@
 /** One JSON object per line, in the shape of Rust's `fmt::json` or another, values kept as values. */
 import type { Event } from "../event.ts";
+import type { Line } from "../line.ts";
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { Form, Parts } from "./json-parts.ts";
@@ -56,21 +57,21 @@ export function json(options: JsonOptions = {}): Layer | Filtered {
   const rank = ([key]: readonly [string, unknown]): number => (order.includes(key) ? order.indexOf(key) : order.length);
   const sorted = <T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
     order.length > 0 ? [...entries].sort((a, b) => rank(a) - rank(b)) : [...entries];
-  const templateOf = (entries: ReadonlyMap<string, parts.Part>): Template => {
-    const to = new TemplateBuilder().add("{").sequence(",");
+  const templateOf = (entries: ReadonlyMap<string, parts.Part>, line: Line): Template => {
+    const to = new TemplateBuilder(line).add("{").sequence(",");
     parts.addEntries(to, sorted(entries));
     return to.add("}\n").build();
   };
   return lineLayer(
     options,
-    (metadata) => {
+    (metadata, line) => {
       if (fill === undefined) return new ShapedPerEvent(shape!, keys, sorted);
       const named = (form: Form) => parts.namedEntries<parts.Part>((put) => fill(form, put), keys);
       const form = formOf(metadata, spans);
       const made = form && named(form);
       return made && !made.collide
-        ? templateOf(made.entries)
-        : new FormPerEvent(spans, (form) => templateOf(named(form).entries));
+        ? templateOf(made.entries, line)
+        : new FormPerEvent(spans, (form) => templateOf(named(form).entries, line));
     },
     spans,
   );

@@ -1,11 +1,11 @@
 /** A layer that writes one line for each event, by a template for each callsite. */
+import type { Line } from "../line.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { OutputOptions } from "./options.ts";
 import type { SpanLines } from "./span-lines.ts";
 import type { Template } from "./template.ts";
-import { line } from "../line.ts";
-import { takerOf } from "./writer.ts";
+import { targetOf } from "./writer.ts";
 
 type Writes = Pick<Template, "write">;
 
@@ -22,11 +22,11 @@ export function remembered(templateOf: (metadata: Metadata) => Writes): (metadat
 /** Makes the layer; `templateOf` is asked once for each callsite. */
 export function lineLayer(
   { writer, filter }: OutputOptions,
-  templateOf: (metadata: Metadata) => Writes,
+  templateOf: (metadata: Metadata, line: Line) => Writes,
   spans?: SpanLines,
 ): Layer | Filtered {
-  const take = takerOf(writer);
-  const templateFor = remembered(templateOf);
+  const { line, take } = targetOf(writer);
+  const templateFor = remembered((metadata) => templateOf(metadata, line));
   const layer: Layer = {
     keepsEvents: false,
     onRecord: (id, _, context) => spans?.forget(context.span(id)),

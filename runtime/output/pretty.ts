@@ -23,8 +23,8 @@ import { TemplateBuilder } from "./template.ts";
  */
 export function pretty(options: TextOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf(options);
-  return lineLayer(options, (metadata) => {
-    const to = new TemplateBuilder().add("  ");
+  return lineLayer(options, (metadata, line) => {
+    const to = new TemplateBuilder(line).add("  ");
     start(to, metadata);
     origin(to, { ...metadata, file: undefined });
     to.value((line, event) => writeEvent(line, event, paint));
@@ -70,7 +70,7 @@ function writeSpan(line: Line, span: SpanData, paint: Paint, target: boolean): v
   line.raw(`\n    ${paint(ITALIC, "in")} ${name}`);
   const from = line.at;
   line.raw(` ${paint(ITALIC, "with")} `);
-  if (!writeValues(line, span, paint, ": ", ", ")) line.at = from;
+  if (!writeValues(line, span, paint, ": ", ", ")) line.reset(from);
 }
 
 const most = 100;

@@ -2,7 +2,6 @@
 import type { Event } from "../event.ts";
 import type { Encoded, Line } from "../line.ts";
 import type { Context } from "../subscriber/layer.ts";
-import { encoded } from "../line.ts";
 import { state } from "../state.ts";
 
 /** Writes what differs from event to event; false, and what it wrote does not count, if there is nothing. */
@@ -16,7 +15,7 @@ interface Piece {
   readonly begins: boolean;
   /** The code of the separator to be written first, unless the sequence is still empty; 0 if `before` holds it. */
   readonly separator: number;
-  /** Where the value is that is to be written, if it is a string, an integer or a boolean; else `write` is asked. */
+  /** Where the value is that is to be written, if it is a string, a finite number or a boolean; else `write` is asked. */
   readonly at: number;
   readonly write: Write | undefined;
 }
@@ -45,19 +44,25 @@ export class Template {
       const value = at < 0 ? undefined : values[at];
       if (typeof value === "string") line.quoted(value);
       else if (typeof value === "boolean") line.boolean(value);
-      else if (typeof value === "number" && value >= 0 && (value | 0) === value) line.integer(value);
-      else if (write !== undefined && !write(line, event, context)) line.at = from + keep;
+      else if (typeof value === "number" && Number.isFinite(value)) line.number(value);
+      else if (write !== undefined && !write(line, event, context)) line.reset(from + keep);
     }
   }
 }
 
 /** Puts a template together, in order. Where it is known that something is always there, no separator is left open. */
 export class TemplateBuilder {
+  readonly line: Line;
   readonly pieces: Piece[] = [];
   text = "";
   separator = "";
   /** What the sequence has for certain: nothing, perhaps something, something. */
   has: "nothing" | "perhaps" | "something" = "nothing";
+
+  /** For lines of one kind. */
+  constructor(line: Line) {
+    this.line = line;
+  }
 
   /** Text that is always there. */
   add(text: string): this {
@@ -93,7 +98,7 @@ export class TemplateBuilder {
     return this;
   }
 
-  /** An item that is there if `write` has something, or if there is a string, an integer or a boolean among the values at `at`. */
+  /** An item that is there if `write` has something, or if there is a string, a finite number or a boolean among the values at `at`. */
   maybe(label: string, write: Write, at = -1): this {
     const { text, separator, has } = this;
     if (has === "something") this.push(text, text + separator + label, write, at);
@@ -111,8 +116,12 @@ export class TemplateBuilder {
   }
 
   private push(kept: string, text: string, write?: Write, at = -1, separator = "", begins = false): void {
-    const keep = encoded(kept).size;
-    this.pieces.push({ before: encoded(text), keep, begins, separator: separator.charCodeAt(0) || 0, at, write });
+    const { line } = this;
+    const from = line.at;
+    line.raw(kept);
+    const keep = line.at - from;
+    line.reset(from);
+    this.pieces.push({ before: line.encode(text), keep, begins, separator: separator.charCodeAt(0) || 0, at, write });
     this.text = "";
   }
 }

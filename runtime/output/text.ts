@@ -20,8 +20,8 @@ export function text(options: TextOptions = {}): Layer | Filtered {
   });
   return lineLayer(
     options,
-    (metadata) => {
-      const to = new TemplateBuilder();
+    (metadata, line) => {
+      const to = new TemplateBuilder(line);
       start(to, metadata);
       to.value((line, event, context) => {
         const span = context.eventSpan(event);

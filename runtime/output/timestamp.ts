@@ -1,7 +1,6 @@
 /** Wall-clock timestamps with microseconds: `2026-11-22T10:00:00.123456Z`. */
 import type { Encoded, Line } from "../line.ts";
 import type { OutputOptions } from "./options.ts";
-import { encoded } from "../line.ts";
 import { host } from "../platform.ts";
 
 /** Writes the time of a line, as the option `timer` says; in JSON it is inside of quotes. `undefined` for none. */
@@ -30,6 +29,8 @@ class Clock {
   last = NaN;
   second = NaN;
   prefix: Encoded | undefined;
+  /** Whose kind of text the prefix is. */
+  line: Line | undefined;
 
   write(line: Line): true {
     const now = this.monotonic.now();
@@ -39,9 +40,10 @@ class Clock {
     if (micros < this.last && this.last - micros < 1e6) micros = this.last;
     this.last = micros;
     let fraction = micros - this.second;
-    if (!(fraction >= 0 && fraction < 1e6)) {
+    if (!(fraction >= 0 && fraction < 1e6) || this.line !== line) {
+      this.line = line;
       this.second = Math.floor(micros / 1e6) * 1e6;
-      this.prefix = encoded(new Date(this.second / 1000).toISOString().slice(0, -4));
+      this.prefix = line.encode(new Date(this.second / 1000).toISOString().slice(0, -4));
       fraction = micros - this.second;
     }
     line.put(this.prefix!);

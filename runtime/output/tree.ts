@@ -2,7 +2,7 @@
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { TextOptions } from "./head.ts";
-import { textBy } from "../line.ts";
+import { textBy, textLine } from "../line.ts";
 import { host } from "../platform.ts";
 import { DIM } from "./ansi.ts";
 import { durationText } from "./duration.ts";
@@ -10,7 +10,7 @@ import { addEvent, writeSpan } from "./fields.ts";
 import { headOf } from "./head.ts";
 import { remembered } from "./line-layer.ts";
 import { TemplateBuilder } from "./template.ts";
-import { takerOf, writerOf } from "./writer.ts";
+import { targetOf, writerOf } from "./writer.ts";
 
 /** Options of the tree. */
 export interface TreeOptions extends TextOptions {
@@ -33,9 +33,9 @@ interface Branch extends Node {
 /** A layer that writes each tree of spans at once, when its root closes; events outside of spans are lines at once. */
 export function tree(options: TreeOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf({ timer: false, ...options });
-  const write = writerOf(takerOf(options.writer));
+  const write = writerOf(targetOf(options.writer));
   const templateOf = remembered((metadata) => {
-    const to = new TemplateBuilder();
+    const to = new TemplateBuilder(textLine);
     start(to, metadata);
     origin(to, metadata);
     addEvent(to, metadata, paint);

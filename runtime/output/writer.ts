@@ -2,20 +2,27 @@
 import type { Line } from "../line.ts";
 import type { Metadata } from "../metadata.ts";
 import type { FileSystem } from "../platform.ts";
-import { line } from "../line.ts";
+import { textLine } from "../line.ts";
 import { builtin, host } from "../platform.ts";
 import { describe, report } from "../report.ts";
 
 /** Takes one line, its newline included. An object with `write`, such as `process.stderr`, is fine too. */
 export type Writer = ((line: string, metadata: Metadata) => void) | { write(line: string): unknown };
 
-/** Takes the bytes from `from` on, which are gone when it returns. */
+/** Takes what was written into a line from there on, which is gone when it returns. */
 export type Take = (line: Line, from: number, metadata: Metadata) => void;
 
-const taking: unique symbol = /*#__PURE__*/ Symbol.for("dtracing.take");
+/** Where an output writes its lines, and who takes them. */
+export interface Target {
+  readonly line: Line;
+  readonly take: Take;
+}
 
-/** A writer of ours: for those who have strings a function, for outputs what takes the bytes. */
-export function writerOf(take: Take): (text: string, metadata: Metadata) => void {
+const key: unique symbol = /*#__PURE__*/ Symbol.for("dtracing.target");
+
+/** The writer of a target: for those who have strings a function, for outputs the target. */
+export function writerOf(target: Target): (text: string, metadata: Metadata) => void {
+  const { line, take } = target;
   const writer = (text: string, metadata: Metadata): void => {
     const from = line.at;
     try {
@@ -25,17 +32,18 @@ export function writerOf(take: Take): (text: string, metadata: Metadata) => void
       line.reset(from);
     }
   };
-  return Object.assign(writer, { [taking]: take });
+  return Object.assign(writer, { [key]: target });
 }
 
-/** How a writer takes lines; without one each goes to stdout at once, in a browser to the console. */
-export function takerOf(writer?: Writer): Take {
-  if (writer) {
-    const { [taking]: take } = writer as { readonly [taking]?: Take };
-    if (take) return take;
-    if (typeof writer === "function") return (line, from, metadata) => writer(line.text(from), metadata);
-    return (line, from) => void writer.write(line.text(from));
-  }
+/** The target behind a writer; without one each line goes to stdout at once, in a browser to the console. */
+export function targetOf(writer?: Writer): Target {
+  const { [key]: target } = (writer ?? {}) as { readonly [key]?: Target };
+  return target ?? { line: textLine, take: takeText(writer) };
+}
+
+function takeText(writer?: Writer): Take {
+  if (typeof writer === "function") return (line, from, metadata) => writer(line.text(from), metadata);
+  if (writer) return (line, from) => void writer.write(line.text(from));
   const fs = builtin<FileSystem>("fs");
   return fs ? stdout(fs) : (line, from, { level }) => host.console?.[methods[level]](line.text(from).slice(0, -1));
 }
@@ -43,11 +51,13 @@ export function takerOf(writer?: Writer): Take {
 const methods = { 1: "error", 2: "warn", 3: "info", 4: "debug", 5: "debug" } as const;
 
 function stdout(fs: FileSystem): Take {
+  const encoder = new host.TextEncoder!();
   let open = true;
-  return ({ bytes, at }, from) => {
-    while (open && from < at) {
+  return (line, from) => {
+    const bytes = encoder.encode(line.text(from));
+    for (let at = 0; open && at < bytes.length;) {
       try {
-        from += fs.writeSync(1, bytes, from, at - from);
+        at += fs.writeSync(1, bytes, at);
       } catch (error) {
         // a full pipe whose other end is slow: wait, because a line must not be torn
         if ((error as { code?: string }).code === "EAGAIN") sleep(1);

@@ -1,8 +1,10 @@
 /** A writer with a buffer in bounded memory, which hands full chunks of lines to a sink. */
 import type { Line } from "../../line.ts";
 import type { Metadata } from "../../metadata.ts";
+import type { ByteLine } from "./byte-line.ts";
 import type { Sink } from "./sink.ts";
 import { writerOf } from "../writer.ts";
+import { byteLine } from "./byte-line.ts";
 import { Chunks } from "./chunks.ts";
 import { Delivery } from "./delivery.ts";
 import { onExit } from "./on-exit.ts";
@@ -51,7 +53,11 @@ export function buffered(sink: Sink, options: BufferOptions = {}): BufferedWrite
     if (!buffer.flush(options.exitTimeout ?? 1000) && final) delivery.lose("the process ends");
     if (final) delivery.tellLost();
   }, options.signals ?? true);
-  const writer = writerOf((line, from, metadata?: Metadata) => buffer.take(line, from, metadata?.level ?? 5));
+  const take = (line: Line, from: number, metadata?: Metadata): void => {
+    // all who know that it takes bytes write them
+    buffer.take(line as ByteLine, from, metadata?.level ?? 5);
+  };
+  const writer = writerOf({ line: byteLine, take });
   const members: PropertyDescriptorMap = {
     flush: { value: (milliseconds = Infinity) => buffer.flush(milliseconds) },
     close: {
@@ -89,7 +95,7 @@ class Buffer {
     this.delivery = new Delivery(sink, this.chunks);
   }
 
-  take(line: Line, from: number, level: number): void {
+  take(line: ByteLine, from: number, level: number): void {
     const size = line.at - from;
     if (this.delivery.gone || (this.chunks.pending + size > this.maxBytes && !this.makeRoom(size))) {
       this.delivery.dropped++;

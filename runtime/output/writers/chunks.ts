@@ -1,6 +1,6 @@
 /** Lines that wait for a sink, copied behind one another into chunks of memory. */
-import type { Line } from "../../line.ts";
-import { copy } from "../../line.ts";
+import type { ByteLine } from "./byte-line.ts";
+import { copy } from "./byte-line.ts";
 
 /** Room behind the last line of a full chunk, so that chunks are rarely cut before they are full. */
 const slack = 4096;
@@ -18,7 +18,7 @@ class Chunk {
     this.view = new DataView(this.bytes.buffer);
   }
 
-  append({ bytes, view: line, at: end }: Line, start: number): void {
+  append({ bytes, view: line, at: end }: ByteLine, start: number): void {
     const { view, to } = this;
     const size = end - start;
     this.to = to + size;
@@ -43,7 +43,7 @@ export class Chunks {
     this.kept = kept;
   }
 
-  add(line: Line, from: number): void {
+  add(line: ByteLine, from: number): void {
     const size = line.at - from;
     const { queue } = this;
     let chunk = queue[queue.length - 1];

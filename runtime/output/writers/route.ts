@@ -1,18 +1,22 @@
 /** Writers that choose a writer for each line by its metadata, as Rust's `MakeWriterExt`. */
 import type { LevelFilter, LevelName } from "../../level.ts";
 import type { Metadata } from "../../metadata.ts";
-import type { Writer } from "../writer.ts";
+import type { Take, Writer } from "../writer.ts";
 import { parseLevelFilter } from "../../level.ts";
-import { takerOf, writerOf } from "../writer.ts";
+import { targetOf, writerOf } from "../writer.ts";
+import { byteLine } from "./byte-line.ts";
 
 /** A writer that takes lines with their metadata. */
 export type RoutedWriter = (line: string, metadata: Metadata) => void;
 
 /** Lines for which the answer is yes go to one writer, the others to another or nowhere. */
 export function writeIf(wants: (metadata: Metadata) => boolean, writer: Writer, orElse?: Writer): RoutedWriter {
-  const take = takerOf(writer);
-  const other = orElse && takerOf(orElse);
-  return writerOf((line, from, metadata) => (wants(metadata) ? take : other)?.(line, from, metadata));
+  const { take } = targetOf(writer);
+  const other = orElse && targetOf(orElse).take;
+  return writerOf({
+    line: byteLine,
+    take: (line, from, metadata) => (wants(metadata) ? take : other)?.(line, from, metadata),
+  });
 }
 
 /** This level and the graver ones: `withMaxLevel("warn", stderr, stdout)` parts errors and warnings from the rest. */
@@ -29,8 +33,8 @@ export function withMinLevel(level: LevelFilter | LevelName, writer: Writer, orE
 
 /** Every line to all of them; one that throws does not keep it from the others. */
 export function tee(...writers: readonly Writer[]): RoutedWriter {
-  const all = writers.map(takerOf);
-  return writerOf((line, from, metadata) => {
+  const all = writers.map((writer) => targetOf(writer).take);
+  const take: Take = (line, from, metadata) => {
     let failure: { readonly error: unknown } | undefined;
     for (const take of all) {
       try {
@@ -40,5 +44,6 @@ export function tee(...writers: readonly Writer[]): RoutedWriter {
       }
     }
     if (failure) throw failure.error;
-  });
+  };
+  return writerOf({ line: byteLine, take });
 }

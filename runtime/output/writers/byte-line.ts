@@ -1,0 +1,247 @@
+/** The bytes of the line that is being made: text goes in once, escaped and encoded as it is copied. */
+import type { Encoded, Line } from "../../line.ts";
+import type { NodeBuffer } from "../../platform.ts";
+import { host } from "../../platform.ts";
+
+/** Padded with zeros to whole words. */
+type Words = Exclude<Encoded, string>;
+
+/** Strings from this length on are copied by Node, and looked through for what must be escaped afterwards. */
+const long = 20;
+
+/** From this size on (bytes) a buffer is given back after its line. */
+const large = 1 << 20;
+
+/** A buffer that grows. */
+export class ByteLine implements Line {
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(this.bytes.buffer);
+  /** The same memory with Node's own encoder, where there is one. */
+  node: NodeBuffer | undefined;
+  at = 0;
+
+  /** Encoded text, eight bytes at a time: no valid UTF-8 is a NaN, so doubles carry it as it is. */
+  put(text: Encoded): void {
+    const { view: from, size } = text as Words;
+    this.reserve(size + 8);
+    copy(from, 0, this.view, this.at, size);
+    this.at += size;
+  }
+
+  encode(text: string): Encoded {
+    const from = this.at;
+    this.raw(text);
+    const words = this.copy(from);
+    this.reset(from);
+    return words;
+  }
+
+  raw(text: string): void {
+    this.reserve(text.length * 3);
+    const { node, at } = this;
+    this.at += node ? node.write(text, at) : new host.TextEncoder!().encodeInto(text, this.bytes.subarray(at)).written;
+  }
+
+  /** One ASCII character. */
+  byte(code: number): void {
+    this.reserve(1);
+    this.bytes[this.at++] = code;
+  }
+
+  /** A JSON string literal, without control characters that only JSON allows. */
+  quoted(text: string): void {
+    this.byte(0x22);
+    this.escaped(text, true);
+    this.byte(0x22);
+  }
+
+  /** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
+  escaped(text: string, isQuoted = false): void {
+    const { length } = text;
+    // three bytes are the most for a unit that is not escaped; those that are make room for themselves
+    this.reserve(length * 3 + 8);
+    let i = length < long || this.node === undefined ? 0 : this.copied(text);
+    let { bytes, at } = this;
+    for (at += i; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (
+        (code > 0x5c && code < 0x7f) ||
+        (code > 0x22 && code < 0x5c) ||
+        code === 0x20 ||
+        code === 0x21 ||
+        (!isQuoted && (code === 0x22 || code === 0x5c))
+      ) {
+        bytes[at++] = code;
+      } else if (code > 0x9f && code < 0x800) {
+        bytes[at++] = 0xc0 | (code >> 6);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      } else {
+        this.at = at;
+        this.reserve((length - i) * 3 + 8);
+        if (this.special(code, text.charCodeAt(i + 1))) i++;
+        ({ bytes, at } = this);
+      }
+    }
+    this.at = at;
+  }
+
+  /** `true` or `false`. */
+  boolean(value: boolean): void {
+    this.reserve(8);
+    this.view.setInt32(this.at, value ? 0x74727565 : 0x66616c73);
+    this.at += 4;
+    if (!value) this.byte(0x65);
+  }
+
+  /** A number as JavaScript prints it; integers digit by digit. */
+  number(value: number): void {
+    if (!Number.isSafeInteger(value)) return this.escaped(`${value}`);
+    let rest = value;
+    if (rest < 0) {
+      this.byte(0x2d);
+      rest = -rest;
+    }
+    if (rest < 1e9) return this.integer(rest);
+    const high = Math.floor(rest / 1e9);
+    rest -= high * 1e9;
+    this.integer(high);
+    this.three((rest / 1e6) | 0);
+    this.six(rest % 1e6);
+  }
+
+  /** An integer from 0 to 2^31. */
+  integer(value: number): void {
+    this.reserve(10);
+    const { bytes } = this;
+    let count = 1;
+    for (let limit = 10; limit <= value && count < 10; limit *= 10) count++;
+    let at = this.at + count;
+    this.at = at;
+    for (let rest = value; count > 0; count--) {
+      const next = (rest / 10) | 0;
+      bytes[--at] = 0x30 + rest - next * 10;
+      rest = next;
+    }
+  }
+
+  /** An integer with six digits. */
+  six(value: number): void {
+    const high = (value / 1000) | 0;
+    this.three(high);
+    this.three(value - high * 1000);
+  }
+
+  /** An integer with three digits. */
+  three(value: number): void {
+    this.reserve(3);
+    const { bytes, at } = this;
+    const tens = (value / 10) | 0;
+    const hundreds = (tens / 10) | 0;
+    bytes[at] = 0x30 + hundreds;
+    bytes[at + 1] = 0x30 + tens - hundreds * 10;
+    bytes[at + 2] = 0x30 + value - tens * 10;
+    this.at = at + 3;
+  }
+
+  /** What was written from there on, to be written again. */
+  copy(from: number): Encoded {
+    const size = this.at - from;
+    const copy = new Uint8Array((size + 7) & ~7);
+    copy.set(this.bytes.subarray(from, this.at));
+    return { view: new DataView(copy.buffer), size };
+  }
+
+  /** What was written from there on, as a string. */
+  text(from: number): string {
+    return this.node
+      ? this.node.toString("utf8", from, this.at)
+      : new host.TextDecoder!("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(from, this.at));
+  }
+
+  /** Ends what began there, whether it was taken or not. */
+  reset(from: number): void {
+    this.at = from;
+    if (from === 0 && this.bytes.length > large) this.use(new Uint8Array(4096));
+  }
+
+  reserve(more: number): void {
+    if (this.at + more > this.bytes.length) this.grow(this.at + more);
+  }
+
+  private grow(least: number): void {
+    const grown = new Uint8Array(Math.max(4096, least, 2 * this.bytes.length));
+    grown.set(this.bytes);
+    this.use(grown);
+  }
+
+  private use(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+    this.node = host.Buffer?.from(bytes.buffer);
+  }
+
+  /** Lets Node copy the string, and answers for how many characters from its start on that was all there is to do. */
+  private copied(text: string): number {
+    const { at, view } = this;
+    this.node!.write(text, at);
+    const whole = text.length & ~3;
+    for (let i = 0; i < whole; i += 4) {
+      // of four ASCII characters at once: a sign where one is a control character, DEL, a quote or a backslash
+      const four = view.getInt32(at + i, true);
+      const quotes = (four ^ 0x22222222) - 0x01010101;
+      const slashes = (four ^ 0x5c5c5c5c) - 0x01010101;
+      if (((four - 0x20202020) | quotes | slashes | (four + 0x01010101) | four) & 0x80808080) return i;
+    }
+    return whole;
+  }
+
+  /** A character that is escaped or longer than two bytes; whether it took the next unit too. */
+  private special(code: number, next: number): boolean {
+    const { bytes } = this;
+    const isHigh = code >= 0xd800 && code < 0xdc00;
+    if (isHigh && next >= 0xdc00 && next < 0xe000) {
+      const point = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+      bytes[this.at++] = 0xf0 | (point >> 18);
+      bytes[this.at++] = 0x80 | ((point >> 12) & 0x3f);
+      bytes[this.at++] = 0x80 | ((point >> 6) & 0x3f);
+      bytes[this.at++] = 0x80 | (point & 0x3f);
+      return true;
+    }
+    if (code > 0x9f && !unsafe(code)) {
+      bytes[this.at++] = 0xe0 | (code >> 12);
+      bytes[this.at++] = 0x80 | ((code >> 6) & 0x3f);
+      bytes[this.at++] = 0x80 | (code & 0x3f);
+      return false;
+    }
+    bytes[this.at++] = 0x5c;
+    const short = code < 0x80 ? '\b\t\n\f\r"\\'.indexOf(String.fromCharCode(code)) : -1;
+    if (short >= 0) bytes[this.at++] = 'btnfr"\\'.charCodeAt(short);
+    else {
+      bytes[this.at++] = 0x75;
+      for (let shift = 12; shift >= 0; shift -= 4) {
+        bytes[this.at++] = "0123456789abcdef".charCodeAt((code >> shift) & 15);
+      }
+    }
+    return false;
+  }
+}
+
+/** Copies whole words, of which the last may reach behind the end. */
+export function copy(from: DataView, start: number, to: DataView, at: number, size: number): void {
+  let i = 0;
+  for (; i < size - 24; i += 32) {
+    to.setFloat64(at + i, from.getFloat64(start + i, true), true);
+    to.setFloat64(at + i + 8, from.getFloat64(start + i + 8, true), true);
+    to.setFloat64(at + i + 16, from.getFloat64(start + i + 16, true), true);
+    to.setFloat64(at + i + 24, from.getFloat64(start + i + 24, true), true);
+  }
+  for (; i < size; i += 8) to.setFloat64(at + i, from.getFloat64(start + i, true), true);
+}
+
+/** Line separators, bidi controls and lone surrogates, of the characters of three bytes. */
+function unsafe(code: number): boolean {
+  return (code > 0x2027 && code < 0x202f) || (code > 0x2065 && code < 0x206a) || (code > 0xd7ff && code < 0xe000);
+}
+
+/** The line of all who take bytes. */
+export const byteLine: ByteLine = /*#__PURE__*/ new ByteLine();
