@@ -132,11 +132,13 @@ const listens = `import { statSync } from "node:fs"; import { liveFilter } from 
 test("the socket is the owner's from its first moment, keeps no program running, and goes with it", async () => {
   const children = new Children();
   try {
-    const { out, code } = await children.run(children.write("listens.js", listens));
-    const [, path] = /^600 (\S+)$/m.exec(out) ?? [];
-    assert.ok(path, out);
-    assert.is(code, 0);
-    assert.not(existsSync(path!));
+    for (const last of ["", "process.exit(0);"]) {
+      const { out, code } = await children.run(children.write("listens.js", `${listens}\n${last}`));
+      const [, path] = /^600 (\S+)$/m.exec(out) ?? [];
+      assert.ok(path, out);
+      assert.is(code, 0);
+      assert.not(existsSync(path!), last);
+    }
   } finally {
     children.close();
   }
