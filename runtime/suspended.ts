@@ -93,7 +93,10 @@ function adapted(inner: Iterator_): Iterator_ {
   return {
     next: (...values) => settled(() => next.apply(inner, values), close),
     return: (...values) =>
-      settled(() => (inner.return ? inner.return.apply(inner, values) : { value: values[0], done: true })),
+      settled(() => {
+        const method = inner.return;
+        return method ? method.apply(inner, values) : { value: values[0], done: true };
+      }),
     throw: (...values) => settled(() => (inner.throw ?? refuse).apply(inner, values), close),
   };
 
