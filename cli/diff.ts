@@ -1,6 +1,6 @@
 /** The lines that differ, with one of context, as `diff -U1` shows them. */
 export function diff(file: string, before: string, after: string): string {
-  const [a, b] = [before.split("\n"), after.split("\n")];
+  const [a, b] = [linesOf(before), linesOf(after)];
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
@@ -18,4 +18,9 @@ export function diff(file: string, before: string, after: string): string {
   }
   const isNear = (at: number): boolean => [at - 1, at, at + 1].some((near) => /^[+-]/.test(lines[near] ?? ""));
   return [file, ...lines.filter((_, at) => isNear(at))].join("\n");
+}
+
+/** A file that is new has no lines, not an empty one. */
+function linesOf(text: string): readonly string[] {
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }

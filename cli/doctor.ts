@@ -7,6 +7,7 @@ import { version } from "../transformer/host/rewrite.ts";
 import { OptionsError, resolveOptions, transform } from "../transformer/index.ts";
 import { checkFilter } from "./check-filter.ts";
 import { configOf, depends, optionsOf, readProject, versionOf, walk, type Project } from "./project.ts";
+import { reachedFiles } from "./transformed-output.ts";
 import { compilerOption, pluginOptions } from "./tsconfig-file.ts";
 
 export const help = `dtracing doctor [--production] [--filter <filter>]
@@ -164,7 +165,9 @@ interface Catalogue {
 function outputs(project: Project, named: ReadonlySet<string>, say: Say): readonly string[] {
   const files = [...walk(project.folder, /^(node_modules|src|\.git)$/)];
   const catalogues = files.filter((file) => file.endsWith(".callsites.json"));
-  if (catalogues.length === 0)
+  const reached = catalogues.length === 0 ? reachedFiles(files) : new Set();
+  if (reached.size > 0) say("ok", `the plugin reached ${reached.size} files of a build for browsers, without probes`);
+  else if (catalogues.length === 0)
     say("note", "no build with callsites is found in this folder", "build once, then ask again");
   for (const file of catalogues) {
     const { callsites = [], stripped = [] } = JSON.parse(readFileSync(file, "utf8")) as Catalogue;

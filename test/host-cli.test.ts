@@ -120,6 +120,62 @@ all is well
   });
 });
 
+test("an empty Vite project, as create-vite makes it: init, a build for browsers, doctor", () => {
+  const empty = {
+    "package.json": {
+      name: "app",
+      private: true,
+      type: "module",
+      scripts: { dev: "vite", build: "tsc && vite build" },
+      devDependencies: { typescript: "~7.0.2", vite: "^8.3.4" },
+    },
+    "tsconfig.json": { compilerOptions: { noEmit: true, types: ["vite/client"] }, include: ["src"] },
+    "index.html": `<!doctype html><script type="module" src="/src/main.ts"></script>\n`,
+    "src/main.ts": `document.body.textContent = "hello";\n`,
+  };
+  inProject(empty, { typescript: "7.0.2", vite: "" }, ({ folder, run, write }) => {
+    assert.is(
+      run("init", "--yes"),
+      `vite.config.mjs
++ import { defineConfig } from "vite";
++ import dtracing from "dtracing/vite";
++ 
++ export default defineConfig({ plugins: [dtracing()] });
+
+package.json
+      "vite": "^8.3.4"
++   },
++   "dependencies": {
++     "dtracing": "^${version}"
+    }
+
+changed vite.config.mjs, package.json
+now run: npm install
+`,
+    );
+    assert.is(run("init", "--yes"), "nothing to do\n");
+    write("src/main.ts", `import { trace } from "dtracing";\ntrace.info!({ at: location.href }, "loaded");\n`);
+    assert.match(
+      run("doctor"),
+      "note no build with callsites is found in this folder\n     build once, then ask again\n",
+    );
+    const vite = join(root, "node_modules/vite/bin/vite.js");
+    spawnSync(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: folder, stdio: "inherit" });
+    assert.is(
+      run("doctor"),
+      `ok   Node ${process.versions.node}
+ok   dtracing ${version}
+ok   TypeScript 7.0.2, which needs a bundler's plugin or \`dtracing tsc\`
+ok   vite.config.mjs has the plugin
+ok   1 callsites in 1 files, 0 of them stripped
+ok   the plugin reached 1 files of a build for browsers, without probes
+
+all is well
+`,
+    );
+  });
+});
+
 const compiled = {
   "package.json": {
     name: "tool",
@@ -213,7 +269,6 @@ export default nextConfig;
   
 - export default nextConfig;
 + export default withDtracing(nextConfig);
-  
 
 changed next.config.ts
 `,
