@@ -25,9 +25,15 @@ groups: ${groupNames.join(", ")}; without one, all of them
   --quick            two rounds instead of five
   --rounds n         that many
   --only text        only the cells whose table, row or variant contains the text
+  --profile          measures nothing: where the time of each chosen cell goes
   --json file        writes the data there
   --from file        no run: takes the data of earlier runs, several files are separated by commas
   --write-docs       writes docs/performance.md and its plots from the data`;
+
+/** The Node of what is measured on one only, because it is plotted or hardly depends on it: 24 where it is wanted. */
+export function plotted(nodes) {
+  return nodes && [nodes.find((major) => major === "24") ?? nodes[0]];
+}
 
 /** Throws with the usage in the message. */
 export function parseOptions(args) {
@@ -41,6 +47,7 @@ export function parseOptions(args) {
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
       only: { type: "string", default: "" },
+      profile: { type: "boolean", default: false },
       json: { type: "string" },
       from: { type: "string" },
       "write-docs": { type: "boolean", default: false },
@@ -54,6 +61,7 @@ export function parseOptions(args) {
     rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
     quick: values.quick,
     only: values.only,
+    profile: values.profile,
     json: values.json,
     from: values.from?.split(","),
     writeDocs: values["write-docs"],

@@ -4,6 +4,7 @@ import { findGoals } from "./goals.mjs";
 import { load, merge } from "./data.mjs";
 import { findNodes } from "./nodes.mjs";
 import { parseOptions, usage } from "./options.mjs";
+import { profileGroup } from "./profile.mjs";
 import { printGoals, printGroup, printHead } from "./report.mjs";
 import { runGroup } from "./run-group.mjs";
 import { surroundings } from "./surroundings.mjs";
@@ -31,7 +32,8 @@ async function measureAll() {
   process.once("exit", close);
   for (const name of options.groups) {
     const group = await import(`./groups/${name}.mjs`);
-    data.groups[name] = await runGroup(name, group, nodes, options, folder);
+    if (options.profile) await profileGroup(name, group, nodes, options, folder);
+    else data.groups[name] = await runGroup(name, group, nodes, options, folder);
     printGroup(name, group.tables, data);
   }
   return data;

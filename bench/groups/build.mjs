@@ -1,6 +1,7 @@
 /** What the transform adds to a build: small and medium projects, by host, beside the same build without it. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { plotted } from "../options.mjs";
 import { writeSource } from "../workspace.mjs";
 
 /** Files of about 150 lines; every second one has calls, 8 in each. */
@@ -21,7 +22,7 @@ export const tables = [
 
 export function cells({ nodes }) {
   // compilers do not differ between Nodes as programs do
-  const only = nodes?.slice(0, 1);
+  const only = plotted(nodes);
   return Object.keys(projects).flatMap((project) =>
     kinds.flatMap((kind) =>
       hosts.flatMap((host) =>

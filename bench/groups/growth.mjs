@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { json, registry } from "../../dist/runtime/index.js";
 import { buffered, file } from "../../dist/runtime/output/writers/index.js";
 import { timeCalls } from "../measure.mjs";
+import { plotted } from "../options.mjs";
 
 const layers = [1, 2, 4, 8];
 const depths = [0, 1, 2, 5, 10, 20];
@@ -23,9 +24,10 @@ export const tables = [
   { id: "fields", title: "an event, by the number of its fields", variants: ["a layer that does nothing", "JSON"] },
 ];
 
-export function cells() {
+export function cells({ nodes }) {
+  const more = { rounds: 3, nodes: plotted(nodes) };
   const of = (table, rows, variants) =>
-    rows.flatMap((row) => variants.map((variant) => ({ table, row: String(row), variant, rounds: 3 })));
+    rows.flatMap((row) => variants.map((variant) => ({ table, row: String(row), variant, ...more })));
   return [
     ...of("layers", layers, tables[0].variants),
     ...of("depth", depths, tables[1].variants),

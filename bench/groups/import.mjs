@@ -34,7 +34,7 @@ export const tables = [
 ];
 
 export function cells() {
-  return Object.keys(programs).map((variant) => ({ table: "import", row: "", variant }));
+  return Object.keys(programs).map((variant) => ({ table: "import", row: "", variant, rounds: 3 }));
 }
 
 export async function prepare(folder) {

@@ -39,7 +39,7 @@ export const tables = [
 ];
 
 export function cells() {
-  return Object.keys(makers).map((variant) => ({ table: "span", row: "", variant, flags: ["--expose-gc"], rounds: 3 }));
+  return Object.keys(makers).map((variant) => ({ table: "span", row: "", variant, flags: ["--expose-gc"], rounds: 2 }));
 }
 
 export async function prepare(folder) {

@@ -1,6 +1,7 @@
 /** What a program ships for one event and one span: bundled by esbuild for Node, minified, gzipped. */
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { plotted } from "../options.mjs";
 import { writeSource } from "../workspace.mjs";
 
 const ours = (output) => `import { registry, ${output}, trace } from "dtracing";
@@ -45,9 +46,9 @@ export const tables = [
   },
 ];
 
-export function cells() {
+export function cells({ nodes }) {
   return Object.keys(programs).flatMap((variant) =>
-    ["for Node", "for browsers"].map((row) => ({ table: "size", row, variant, rounds: 1 })),
+    ["for Node", "for browsers"].map((row) => ({ table: "size", row, variant, rounds: 1, nodes: plotted(nodes) })),
   );
 }
 

@@ -72,7 +72,8 @@ export function cells() {
         ...wraps[variant].cell,
       })),
     )
-    .map((cell) => (cell.table === "garbage" ? { ...cell, flags: allocationFlags, rounds: 2 } : cell));
+    .map((cell) => (cell.table === "garbage" ? { ...cell, flags: allocationFlags } : cell))
+    .map((cell) => (cell.row === "instrumented" && cell.table !== "nested" ? cell : { ...cell, rounds: 2 }));
 }
 
 export async function prepare(folder) {

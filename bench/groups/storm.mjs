@@ -39,7 +39,7 @@ export const tables = windows.map(([name]) => ({
 }));
 
 export function cells() {
-  return windows.flatMap(([table]) => Object.keys(variants).map((variant) => ({ table, row: "", variant })));
+  return windows.flatMap(([table]) => Object.keys(variants).map((variant) => ({ table, row: "", variant, rounds: 3 })));
 }
 
 export async function prepare(folder) {
