@@ -14,6 +14,14 @@ export interface FilterProblem {
 export function checkFilter(filter: string, files: readonly string[]): readonly FilterProblem[] {
   const problems: FilterProblem[] = [];
   const directives = parseFilter(filter, ({ message }) => void problems.push({ text: message, isCertain: true }));
-  const catalogues = files.map((file) => JSON.parse(readFileSync(file, "utf8")) as Catalogue);
+  const catalogues = files.flatMap((file) => {
+    const read = JSON.parse(readFileSync(file, "utf8")) as Partial<Catalogue>;
+    if (read.stripped && read.callsites) return read as Catalogue;
+    problems.push({
+      text: `${file} is of an older version and says nothing of a filter; build again`,
+      isCertain: false,
+    });
+    return [];
+  });
   return [...problems, ...doubtsOf(directives, catalogues)];
 }

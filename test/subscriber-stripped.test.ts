@@ -268,6 +268,11 @@ test("dtracing doctor counts what a build stripped, and checks a filter, as for 
   assert.equal(doctor("info,dbb=debug"), { lines: ['BAD  no callsite of this build matches dbb=debug, did you mean "db"?'], status: 1 }); // prettier-ignore
   assert.match(doctor("info,db=trace").lines[0]!, "BAD  directive db=trace asks for TRACE, but 3 callsites");
   assert.equal(doctor("info,undici=debug"), { lines: ["note no callsite so far matches undici=debug"], status: plain }); // prettier-ignore
+  app.write("old/old.callsites.json", '{ "version": 1, "provider": "old", "modules": [], "callsites": [] }');
+  assert.match(
+    doctor("info,db=info").lines[0]!,
+    /^note .*old.callsites.json is of an older version .* filter; build again$/,
+  );
   assert.match(doctor("info,db=loud").lines[0]!, 'BAD  unknown level "loud"');
   const { stdout } = spawnSync(process.execPath, [join(root, "dist/cli/main.js"), "doctor"], { cwd: app.folder, encoding: "utf8" }); // prettier-ignore
   assert.match(stdout, "fixture.callsites.json: the plugin reached 2 files, 6 callsites, 5 more stripped");
