@@ -1,6 +1,7 @@
 /** Exact lines of the text and JSON outputs, whatever the values are. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Event, Layer } from "dtracing";
 import { debug, display, Empty, json, levelFilter, registry, text, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
 import type { Row } from "dtracing/internal";
@@ -238,6 +239,34 @@ test("no key of a JSON object is written twice", () => {
   );
   const found = lines(() => $dt.span($sites, 7)!("n", "f").inScope(() => $dt.event($sites, 2)?.(1)));
   assert.match(found.json, '"span":{"name":"named","field.field.name":"n","field.name":"f"}');
+});
+
+test("an event is one object for all if no layer keeps it, and holds on to nothing; else each is its own", () => {
+  const secret = {};
+  const seen: Event[] = [];
+  const layer = (keepsEvents?: boolean): Layer => ({
+    ...(keepsEvents === undefined ? {} : { keepsEvents }),
+    onEvent(event) {
+      assert.is(event.values[0], secret);
+      seen.push(event);
+    },
+  });
+  const emitted = (...layers: Layer[]): readonly Event[] => {
+    seen.length = 0;
+    alone(registry().with(layers), () => {
+      $dt.event($sites, 3)?.(secret);
+      $dt.event($sites, 3)?.(secret);
+    });
+    return [...seen];
+  };
+  const [a, b] = emitted(layer(false));
+  assert.is(a, b);
+  assert.not(a!.values.includes(secret));
+  for (const layers of [[layer()], [layer(false), layer(true)]]) {
+    const events = emitted(...layers);
+    assert.is(new Set(events).size, 2);
+    assert.ok(events.every(({ values }) => values[0] === secret));
+  }
 });
 
 test("two outputs with their own filters", () => {

@@ -106,8 +106,7 @@ function fieldPart(name: string, at: number): Part {
 
 /** The innermost span, where there is one. */
 export function spanPart({ spans }: Form): Part {
-  return dynamic((line, event, context) => {
-    const span = context.eventSpan(event);
+  return dynamic((line, _event, _context, span) => {
     if (span) spans.write(line, span);
     return span !== undefined;
   });
@@ -115,8 +114,7 @@ export function spanPart({ spans }: Form): Part {
 
 /** The spans from root to leaf, where there are any. */
 export function spanListPart({ spans }: Form): Part {
-  return dynamic((line, event, context) => {
-    const span = context.eventSpan(event);
+  return dynamic((line, _event, context, span) => {
     if (span === undefined) return false;
     line.byte(0x5b);
     spans.writeScope(line, span, context);

@@ -89,8 +89,7 @@ export function ecsShape({ timer }: { readonly timer?: () => string } = {}): Jso
       "labels",
       dynamic((line, event) => writeLabels(line, form, event)),
     );
-    put("span.name", dynamic((line, event, context) => {
-      const span = context.eventSpan(event);
+    put("span.name", dynamic((line, _event, _context, span) => {
       if (span) line.quoted(span.metadata.name);
       return span !== undefined;
     })); // prettier-ignore

@@ -2,10 +2,14 @@
 import type { Event } from "../event.ts";
 import type { Encoded, Line } from "../line.ts";
 import type { Context } from "../subscriber/layer.ts";
+import type { SpanData } from "../subscriber/span-data.ts";
 import { state } from "../state.ts";
 
-/** Writes what differs from event to event; false, and what it wrote does not count, if there is nothing. */
-export type Write = (line: Line, event: Event, context: Context) => boolean;
+/**
+ * Writes what differs from event to event; false, and what it wrote does not count, if there is nothing. `span` is the
+ * one that the event belongs to.
+ */
+export type Write = (line: Line, event: Event, context: Context, span: SpanData | undefined) => boolean;
 
 interface Piece {
   readonly before: Encoded;
@@ -34,6 +38,8 @@ export class Template {
   write(line: Line, event: Event, context: Context): void {
     const { pieces } = this;
     const values = state.redacts === undefined ? event.values : none;
+    // asked for once: the current span is dear where AsyncLocalStorage carries it
+    const span = context.eventSpan(event);
     let beginning = -1;
     for (let i = 0; i < pieces.length; i++) {
       const { before, keep, begins, separator, at, write } = pieces[i]!;
@@ -45,7 +51,7 @@ export class Template {
       if (typeof value === "string") line.quoted(value);
       else if (typeof value === "boolean") line.boolean(value);
       else if (typeof value === "number" && Number.isFinite(value)) line.number(value);
-      else if (write !== undefined && !write(line, event, context)) line.reset(from + keep);
+      else if (write !== undefined && !write(line, event, context, span)) line.reset(from + keep);
     }
   }
 }

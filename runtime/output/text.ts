@@ -23,8 +23,7 @@ export function text(options: TextOptions = {}): Layer | Filtered {
     (metadata, line) => {
       const to = new TemplateBuilder(line);
       start(to, metadata);
-      to.value((line, event, context) => {
-        const span = context.eventSpan(event);
+      to.value((line, _event, context, span) => {
         if (span) {
           spans.writeScope(line, span, context);
           line.byte(0x20);
