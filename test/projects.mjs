@@ -188,10 +188,12 @@ function copy() {
       cpSync(join(checkout, recipe.folder ?? ".", path), join(folder, path), { recursive: true });
   } else {
     mkdirSync(folder, { recursive: true });
-    cpSync(join(checkout, recipe.folder ?? "."), folder, {
-      recursive: true,
-      filter: (path) => !/[\\/](\.git|node_modules)$/.test(path),
-    });
+    const from = join(checkout, recipe.folder ?? ".");
+    const tracked = execFileSync("git", ["-C", from, "ls-files", "-z"], { encoding: "utf8", maxBuffer: 1e9 }).split(
+      "\0",
+    );
+    for (const file of tracked.filter((one) => one !== "" && existsSync(join(from, one))))
+      cpSync(join(from, file), join(folder, file));
     for (const tool of recipe.install.flat().filter((word) => word === "{pnpm}" || word === "{yarn}")) {
       const version = { "{pnpm}": "pnpm@11.21.0", "{yarn}": "yarn@1.22.22" }[tool];
       execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefix", dirname(tools), version], {
