@@ -135,6 +135,28 @@ import * as React from "./react.js";
 import { use } from "./other.js";
 use(«<a/>, React|1»);
 `,
+  "import-used-by-edits-only.ts": `
+import { use, value } from "./other.js";
+import main from "./other.js";
+/** @instrument({ fields: { value, sum: use(main) } }) */
+export function f(a: number) { «|$dt(value, use(main)); »return a }
+«|declare function $dt(...x: any[]): any;
+»`,
+  "import-equals-used-by-edits-only.cts": `
+import other = require("./other.js");
+import react = require("./react.js");
+import * as all from "./other.js";
+import { type Shape, value as mine, second } from "./other.js";
+export const f = (Shape: number, x: Shape) => { «|$dt(other.value, Shape, mine); »return 1 };
+export const g = () => { «|$dt(() => all.second); »return 2 };
+«|declare function $dt(...x: any[]): any;
+»`,
+  "import-used-by-edits-too.ts": `
+import { use, value } from "./other.js";
+import * as other from "./other.js";
+export async function g(a: number) { «|$dt({ value, a }, () => other.second); »return use(value) + other.second }
+«|declare function $dt(...x: any[]): any;
+»`,
   "last-import-gone.ts": `
 «import { value } from "./other.js";|»
 const z = «value|1»;

@@ -1,6 +1,6 @@
 /** Drops what tsc would have dropped from the imports of the edited text. */
 import type ts from "typescript";
-import type { EmitResolver, TypeScript } from "./graft-internals.ts";
+import { cloneNode, type EmitResolver, type TypeScript } from "./graft-internals.ts";
 import { namesOf, type ImportAlias } from "./graft-names.ts";
 
 /** What the elision of one file is decided by. */
@@ -11,6 +11,8 @@ export interface Elision {
   readonly isVerbatim: boolean;
   readonly resolver: EmitResolver | undefined;
   readonly lost: ReadonlySet<ImportAlias>;
+  /** Declarations that generated code names: it may be the first to use an import as a value. */
+  readonly named: ReadonlySet<ts.Node>;
 }
 
 /**
@@ -34,7 +36,8 @@ function elideImport(statement: ts.ImportDeclaration, elision: Elision): ts.Impo
   if (clause === undefined) return statement;
   if (source === undefined) return clause.isTypeOnly ? undefined : statement;
   const aliases = new Map(namesOf(tsc, source));
-  if (source === statement && ![...aliases.values()].some((alias) => lost.has(alias))) return statement;
+  const isFound = [...aliases.values()].some((alias) => isFirstUsed(alias, elision));
+  if (source === statement && !isFound && ![...aliases.values()].some((alias) => lost.has(alias))) return statement;
   if (clause.isTypeOnly) return undefined;
 
   const isKept = (name: ts.Identifier): boolean => isEmitted(aliases.get(name.text), elision);
@@ -47,25 +50,38 @@ function elideImport(statement: ts.ImportDeclaration, elision: Elision): ts.Impo
     bindings = elements.length > 0 || isVerbatim ? factory.updateNamedImports(bindings, elements) : undefined;
   }
   if (name === undefined && bindings === undefined) return undefined;
+  // Before 5.9 the second argument is isTypeOnly, from then on a phase (`defer`): `false` is neither.
+  const updated = (factory.updateImportClause as (...args: unknown[]) => ts.ImportClause)(
+    clause,
+    (clause as { readonly phaseModifier?: ts.SyntaxKind }).phaseModifier ?? false,
+    name,
+    bindings,
+  );
   return factory.updateImportDeclaration(
     statement,
     statement.modifiers,
-    // Before 5.9 the second argument is isTypeOnly, from then on a phase (`defer`): `false` is neither.
-    (factory.updateImportClause as (...args: unknown[]) => ts.ImportClause)(
-      clause,
-      (clause as { readonly phaseModifier?: ts.SyntaxKind }).phaseModifier ?? false,
-      name,
-      bindings,
-    ),
+    // tsc takes a clause as it is only where it is another node.
+    isFound && updated === source.importClause ? cloneNode(tsc, updated) : updated,
     statement.moduleSpecifier,
     statement.attributes,
   );
 }
 
 function elideImportEquals(statement: ts.ImportEqualsDeclaration, elision: Elision): ts.Statement | undefined {
-  const { tsc, lost } = elision;
+  const { tsc, factory, lost } = elision;
   const source = tsc.getParseTreeNode(statement, tsc.isImportEqualsDeclaration);
-  if (source === undefined || (source === statement && !lost.has(source))) return statement;
+  if (source === undefined) return statement;
+  if (source === statement && isFirstUsed(source, elision)) {
+    const { modifiers, isTypeOnly, name, moduleReference } = statement;
+    return factory.updateImportEqualsDeclaration(
+      statement,
+      modifiers,
+      isTypeOnly,
+      cloneNode(tsc, name),
+      moduleReference,
+    );
+  }
+  if (source === statement && !lost.has(source)) return statement;
   return !statement.isTypeOnly && isEmitted(source, elision) ? statement : undefined;
 }
 
@@ -91,7 +107,14 @@ function elideExport(statement: ts.ExportDeclaration, elision: Elision): ts.Stat
 }
 
 /** Whether tsc keeps an alias; one that only the edited text has is there because generated code uses it. */
-function isEmitted(alias: ImportAlias | undefined, { isVerbatim, resolver, lost }: Elision): boolean {
-  if (isVerbatim || alias === undefined) return true;
+function isEmitted(alias: ImportAlias | undefined, elision: Elision): boolean {
+  const { isVerbatim, resolver, lost } = elision;
+  if (isVerbatim || alias === undefined || isFirstUsed(alias, elision)) return true;
   return !lost.has(alias) && resolver?.isReferencedAliasDeclaration(alias) !== false;
+}
+
+/** Whether only generated code uses an import as a value, as that of a doc comment's `fields` may: the checker saw no use. */
+function isFirstUsed(alias: ImportAlias, { isVerbatim, resolver, named }: Elision): boolean {
+  if (isVerbatim || !named.has(alias) || resolver === undefined) return false;
+  return !resolver.isReferencedAliasDeclaration(alias) && resolver.isValueAliasDeclaration(alias);
 }

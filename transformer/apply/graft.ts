@@ -38,6 +38,8 @@ export function graft(
   const comments = new Comments(tsc, file, ranges);
   const options = context.getCompilerOptions();
   const generatedNames = new Set<string>();
+  /** What is declared in the source, and named by generated code. */
+  const named = new Set<ts.Node>();
   // The innermost node of the source around the copy that is being made.
   let scope: ts.Node = tsc.getParseTreeNode(file) ?? file;
   // The node that is being copied, and the place its copy will have.
@@ -50,6 +52,7 @@ export function graft(
     isVerbatim: options.verbatimModuleSyntax === true || (file.flags & tsc.NodeFlags.JavaScriptFile) !== 0,
     resolver: emitResolver(context),
     lost: lostAliases(tsc, file, ranges, generatedNames, program),
+    named,
   };
   const kept = statements.map((statement) => elide(statement, elision)).filter((statement) => statement !== undefined);
   const list = tsc.setTextRange(context.factory.createNodeArray(kept), statements);
@@ -117,7 +120,9 @@ export function graft(
   function declared(text: string): ts.Node | undefined {
     const symbol = resolveName(program.getTypeChecker(), text, scope, tsc.SymbolFlags.Value | tsc.SymbolFlags.Alias);
     const declaration = symbol?.declarations?.find((one) => one.getSourceFile() === tsc.getParseTreeNode(file));
-    return declaration && tsc.getNameOfDeclaration(declaration);
+    if (declaration === undefined) return undefined;
+    named.add(declaration);
+    return tsc.getNameOfDeclaration(declaration);
   }
 
   function visitList<T extends ts.Node>(nodes: ts.NodeArray<T>): ts.NodeArray<T>;
