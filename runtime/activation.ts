@@ -104,7 +104,7 @@ export function end(activation: Activation | undefined): void {
   }
   // after a rejection that nobody handled, the code that runs is nobody's
   if (suspended) return;
-  part(activation);
+  if (activation.rejoined !== activation.outer) part(activation);
   if (activation.own && state.storage) return;
   if (span !== undefined || captured() !== caller) move(caller);
 }

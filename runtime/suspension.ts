@@ -39,7 +39,6 @@ export function follow<T>(activation: Activation | undefined, value: T): T {
 /** Exits the scopes that were entered again for the function. */
 export function part(activation: Activation): void {
   const { outer, rejoined } = activation;
-  if (outer === rejoined) return;
   for (let frame = outer; frame !== rejoined && frame !== undefined; frame = frame.outer) {
     frame.scope = "left";
     exit(frame);
@@ -55,12 +54,10 @@ export function isFollowed({ dispatch }: Entered): boolean {
 function stop(activation: Activation, awaits: boolean): void {
   const { caller, outer, span } = activation;
   const own = activation.live ? (activation as Frame) : outer;
-  // all other frames are left in the order in which they are entered
-  const top = state.entries > 0 ? captured() : own;
-  const floor = skip(outer);
-  for (let frame = top; frame !== own && frame !== floor && frame !== undefined; frame = frame.outer) exit(frame);
+  // without entries by hand all frames are left in the order in which they are entered
+  const top = state.entries === 0 ? own : exitDownTo(own, skip(outer));
   if (activation.told) tellExit(span!.dispatch, span!.id!);
-  part(activation);
+  if (activation.rejoined !== outer) part(activation);
   activation.top = top;
   activation.suspended = true;
   activation.awaits = awaits;
@@ -68,16 +65,23 @@ function stop(activation: Activation, awaits: boolean): void {
 }
 
 function start(activation: Activation): void {
-  const { awaits, top, outer, span } = activation;
+  const { awaits, top, outer, span, live } = activation;
   // what goes on after an `await` is a continuation of its own, where AsyncLocalStorage has put what `stop` left
   const isCarried = awaits && state.storage;
   if (!isCarried) activation.caller = captured();
   if (top !== activation.caller && !(isCarried && activation.own)) move(top);
   activation.suspended = false;
   activation.own = awaits;
-  activation.rejoined = rejoin(outer);
-  if (activation.live && (activation.told = isFollowed(span!))) tellEnter(span!.dispatch, span!.id!);
-  reenter(top, activation.live ? (activation as Frame) : skip(outer));
+  if (outer?.scope === "left") activation.rejoined = rejoin(outer);
+  if (live && (activation.told = isFollowed(span!))) tellEnter(span!.dispatch, span!.id!);
+  if (top !== activation) reenter(top, live ? (activation as Frame) : skip(outer));
+}
+
+/** Exits what was entered by hand above a frame, innermost first. Answers where that began. */
+function exitDownTo(own: Frame | undefined, floor: Frame | undefined): Frame | undefined {
+  const top = captured();
+  for (let frame = top; frame !== own && frame !== floor && frame !== undefined; frame = frame.outer) exit(frame);
+  return top;
 }
 
 function reenter(frame: Frame | undefined, floor: Frame | undefined): void {
