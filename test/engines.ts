@@ -26,7 +26,8 @@ function check(report: Report): void {
 function checkContext({ wrong, events, times }: ContextReport): void {
   assert.equal([...new Set(wrong)], []);
   const [alone] = times;
-  assert.ok(alone && alone.busy >= 4.5 && alone.busy < 30 && alone.idle >= 58, JSON.stringify(alone));
+  // a busy machine makes both longer
+  assert.ok(alone && alone.busy >= 4.5 && alone.busy < alone.idle && alone.idle >= 58, JSON.stringify(alone));
   console.log(`note: ${events} events, ${alone.busy.toFixed(1)} ms busy, ${alone.idle.toFixed(1)} ms idle`);
 }
 
@@ -59,7 +60,7 @@ for (const version of ["20", "22", "24", "26"]) {
   }
 }
 
-if (existsSync(chromium)) {
+if (chromium !== undefined) {
   const browser: esbuild.BuildOptions = { platform: "browser", external: [], target: "esnext" };
   for (const kind of ["enabled", "stripped"] as const) {
     const build = await builds.esbuild(kind, "main.ts", {
@@ -75,6 +76,6 @@ if (existsSync(chromium)) {
   await builds.esbuild("enabled", "context.ts", { ...browser, outfile: file });
   test("Chromium, context", async () =>
     checkContext((await runInChromium(file, { context: "compiled", requests: 1000 })) as ContextReport));
-} else console.log(`skip: there is no Chromium at ${chromium}`);
+} else console.log("skip: there is no Chromium on this machine, and CHROMIUM names none");
 
 test.run();

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { browser, browserFlags } from "./browser.ts";
 
-export const chromium: string = process.env["CHROMIUM"] ?? browser ?? "/usr/bin/chromium";
+/** The command that starts it; `undefined` where there is none. */
+export const chromium: string | undefined = process.env["CHROMIUM"] ?? browser;
 
 /** Imports `file` in a page, calls its `run` with `mode`, and answers the result. */
 export async function runInChromium(file: string, mode: unknown): Promise<unknown> {
@@ -17,6 +18,7 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
     try { send({ report: await (await import("/program.mjs")).run(${JSON.stringify(mode)}) }); }
     catch (error) { send({ error: String(error?.stack ?? error) }); }
   </script>`;
+  if (chromium === undefined) throw new Error("no browser");
   const profile = mkdtempSync(join(tmpdir(), "dtracing-chromium-"));
   interface Answer {
     readonly report?: unknown;
@@ -40,7 +42,7 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = spawn(chromium, [...browserFlags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
+  const running = spawn(chromium, [...browserFlags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
     stdio: "ignore",
   });
   const timer = setTimeout(() => answer({ error: "nothing came back in two minutes" }), 120_000);
@@ -51,8 +53,8 @@ export async function runInChromium(file: string, mode: unknown): Promise<unknow
   } finally {
     clearTimeout(timer);
     server.close();
-    const gone = new Promise((resolve) => browser.once("exit", resolve));
-    browser.kill();
+    const gone = new Promise((resolve) => running.once("exit", resolve));
+    running.kill();
     await gone;
     try {
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
