@@ -1,19 +1,28 @@
 /** The bench's data, as runs write it and reports read it. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { above, ratio, summary } from "./statistics.mjs";
 
 export function load(path) {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-/** Several runs as one: of a group that two of them have on the same Node, the last one counts. */
+/** Writes it, numbers with five digits that count. */
+export function save(path, data) {
+  const shorter = (_, value) => (typeof value === "number" ? Number(value.toPrecision(5)) : value);
+  writeFileSync(path, `${JSON.stringify(data, shorter)}\n`);
+}
+
+/** Several runs as one: of a cell that two of them have on the same Node, the last one counts. */
 export function merge(runs) {
   const groups = {};
   for (const run of runs) {
-    for (const [name, nodes] of Object.entries(run.groups)) groups[name] = { ...groups[name], ...nodes };
+    for (const [name, nodes] of Object.entries(run.groups)) {
+      groups[name] ??= {};
+      for (const [major, cells] of Object.entries(nodes)) groups[name][major] = { ...groups[name][major], ...cells };
+    }
   }
-  const versions = Object.assign({}, ...runs.map((run) => run.nodes));
-  return { ...runs.at(-1), nodes: versions, groups };
+  const nodes = Object.assign({}, ...runs.map((run) => run.nodes));
+  return { ...runs[0], rounds: Math.max(...runs.map(({ rounds }) => rounds)), nodes, groups };
 }
 
 /** The numbers of one cell, by round: what the table's value is. `undefined` where it did not run. */

@@ -1,7 +1,6 @@
 /** The bench: `npm run bench -- [group …] [options]`; see options.mjs. */
-import { writeFileSync } from "node:fs";
 import { findGoals } from "./goals.mjs";
-import { load, merge } from "./data.mjs";
+import { load, merge, save } from "./data.mjs";
 import { findNodes } from "./nodes.mjs";
 import { parseOptions, usage } from "./options.mjs";
 import { profileGroup } from "./profile.mjs";
@@ -17,7 +16,7 @@ if (process.argv.includes("--help")) {
 }
 const options = parseOptions(process.argv.slice(2));
 const data = options.from ? merge(options.from.map(load)) : await measureAll();
-if (options.json) writeFileSync(options.json, `${JSON.stringify(data)}\n`);
+if (options.json) save(options.json, data);
 const goals = findGoals(data);
 printGoals(goals);
 if (options.writeDocs) await writeDocs(data, goals);

@@ -1,4 +1,5 @@
 /** Writes the data's part of docs/performance.md, between its marks, and the plots beside it. */
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rowsOf } from "./data.mjs";
@@ -26,6 +27,7 @@ export async function writeDocs(data, goals) {
     return text ? `<!-- bench: ${name} -->\n\n${text}\n\n<!-- end -->` : whole;
   });
   writeFileSync(path, page);
+  spawnSync("npx", ["oxfmt", path], { cwd: root });
   for (const [file, svg] of Object.entries(plotsOf(data))) writeFileSync(join(root, "docs", file), svg);
 }
 

@@ -49,6 +49,12 @@ export const tables = [
     reference: "no span",
     variants: Object.keys(wraps),
   },
+  {
+    id: "effect",
+    title: "Effect's own span with 2 fields, synchronous",
+    reference: "runSync of an effect",
+    baseline: "no span",
+  },
   { ...common, id: "garbage", title: "bytes of garbage per span", unit: "bytes", value: "bytes" },
 ];
 
@@ -72,6 +78,11 @@ export function cells() {
         ...wraps[variant].cell,
       })),
     )
+    .concat(
+      ["no span", "runSync of an effect", "runSync of an effect with a span"].map((variant) => {
+        return { table: "effect", row: "", variant };
+      }),
+    )
     .map((cell) => (cell.table === "garbage" ? { ...cell, flags: allocationFlags } : cell))
     .map((cell) => (cell.row === "instrumented" && cell.table !== "nested" ? cell : { ...cell, rounds: 2 }));
 }
@@ -87,6 +98,7 @@ export async function prepare(folder) {
 }
 
 export async function measure({ table, row, variant }, folder) {
+  if (table === "effect" && variant !== "no span") return effect(variant, folder);
   const { isOurs, prepare: start } = wraps[variant];
   const wrap = await start();
   const program = await import(pathToFileURL(join(folder, isOurs ? "instrumented.mjs" : "plain.mjs")).href);
@@ -107,10 +119,21 @@ export async function measure({ table, row, variant }, folder) {
     },
   };
   if (table === "garbage") return bytesPerCall(runs[row]);
+  if (table === "effect") return timeCalls(runs.sync);
   if (table !== "unrelated") return timeCalls(runs[table]);
   await runs.async(2_000);
   const plain = await import(`${pathToFileURL(join(folder, "plain.mjs")).href}?unrelated`);
   return timeCalls(async (count) => {
     for (let i = 0; i < count; i++) sink += await plain.asynchronous(i, 1);
+  });
+}
+
+async function effect(variant, folder) {
+  const { effects } = await import("../peers/effect.mjs");
+  const { synchronous } = await import(pathToFileURL(join(folder, "plain.mjs")).href);
+  const run = effects[variant];
+  let sink = 0;
+  return timeCalls((count) => {
+    for (let i = 0; i < count; i++) sink += run(synchronous, i, 1);
   });
 }
