@@ -1,7 +1,7 @@
 /**
  * An open-source project with every function instrumented and an event in every function, built and tested as its
  * authors do it: `npm run build && node test/projects.mjs <name> <checkout> [--only=disabled,…] [--repeat=3]
- * [--tests=test/unit,…]`.
+ * [--tests=test/unit,…] [--test-only]`.
  * The checkout is copied; the copy, with the reports of the tests, stays in the temporary folder. Needs GNU time.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -25,6 +25,8 @@ if (recipe === undefined || checkout === undefined || !existsSync(checkout)) {
 const flag = (key) => flags.find((one) => one.startsWith(`--${key}=`))?.split("=")[1];
 // Where only some modes are run again, what was before is known.
 const isKept = flag("only") !== undefined && existsSync(join(tmpdir(), "dtracing-projects", name, "report-before.txt"));
+/** For projects whose tests run from the sources. */
+const isTestOnly = flags.includes("--test-only");
 const repeat = Number(flag("repeat") ?? 1);
 const work = join(tmpdir(), "dtracing-projects", name);
 const folder = join(work, recipe.folder ?? ".");
@@ -77,7 +79,8 @@ function run(mode) {
   }
   const commands = (mode.level === undefined ? undefined : recipe.pluginBuild) ?? recipe.build;
   const env = mode.level === undefined ? {} : { DTRACING_LEVEL: mode.level };
-  const builds = Array.from({ length: repeat }, () => timed(commands, env, mode.title));
+  if (mode.isBuildOnly && isTestOnly) return;
+  const builds = Array.from({ length: repeat }, () => timed(isTestOnly ? [] : commands, env, mode.title));
   const best = builds.toSorted((a, b) => a.cpu - b.cpu)[0];
   plain ??= best;
   const cells = [mode.title, best.cpu.toFixed(1), (best.cpu / plain.cpu).toFixed(2), best.megabytes.toFixed(0)];
