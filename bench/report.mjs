@@ -38,8 +38,13 @@ function columns({ variant, value, net, ratio }, { unit = "ns", baseline, refere
   const more =
     baseline === undefined || net === undefined
       ? ""
-      : `+${amount(net.median)} [${amount(net.min)} ${amount(net.max)}] of `;
+      : `${signed(net.median)} [${amount(net.min)} ${amount(net.max)}] of `;
   return `${share.padEnd(34)} ${more}${amount(value.median)} [${amount(value.min)} ${amount(value.max)}] ${unit}`;
+}
+
+/** An amount above a baseline, which may be below it. */
+export function signed(value) {
+  return `${value < 0 ? "" : "+"}${amount(value)}`;
 }
 
 /** A ratio with three digits that count. */

@@ -16,7 +16,7 @@ if (process.argv.includes("--help")) {
 }
 const options = parseOptions(process.argv.slice(2));
 const data = options.from ? merge(options.from.map(load)) : await measureAll();
-if (options.json) save(options.json, data);
+if (options.from && options.json) save(options.json, data);
 const goals = findGoals(data);
 printGoals(goals);
 if (options.writeDocs) await writeDocs(data, goals);
@@ -34,6 +34,8 @@ async function measureAll() {
     if (options.profile) await profileGroup(name, group, nodes, options, folder);
     else data.groups[name] = await runGroup(name, group, nodes, options, folder);
     printGroup(name, group.tables, data);
+    // what is measured is not lost with a run that is ended
+    if (options.json) save(options.json, data);
   }
   return data;
 }

@@ -1,4 +1,5 @@
 /** The machine, the versions and the moment of a run. */
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ export function surroundings(nodes, { rounds }) {
     date: new Date().toISOString().slice(0, 16),
     machine: `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`,
     rounds,
+    commit: spawnSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).stdout?.trim(),
     nodes: Object.fromEntries(nodes.map(({ major, version }) => [major, version])),
     peers: [...Object.keys(packageOf(bench).dependencies), "sonic-boom"],
     versions: { dtracing: packageOf(root).version, ...installed(join(bench, "node_modules")) },

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rowsOf } from "./data.mjs";
 import { plotsOf } from "./plots.mjs";
-import { amount, times } from "./report.mjs";
+import { amount, signed, times } from "./report.mjs";
 import { isUnresolved } from "./statistics.mjs";
 import { root } from "./workspace.mjs";
 
@@ -31,9 +31,9 @@ export async function writeDocs(data, goals) {
   for (const [file, svg] of Object.entries(plotsOf(data))) writeFileSync(join(root, "docs", file), svg);
 }
 
-function surroundings({ date, machine, rounds, nodes }) {
+function surroundings({ date, machine, rounds, nodes, commit }) {
   const list = Object.values(nodes).map((version) => version.slice(1));
-  return `${date.replace("T", " ")} UTC; ${machine}; Node ${list.join(", ")}; ${rounds} rounds.`;
+  return `${date.replace("T", " ")} UTC; ${machine}; Node ${list.join(", ")}; ${rounds} rounds; commit ${commit}.`;
 }
 
 function versions({ versions }) {
@@ -89,8 +89,8 @@ function tableOf(data, group, table) {
 
 function cellOf({ variant, value, net, ratio }, { baseline, reference }) {
   const shown = baseline === undefined || net === undefined ? value : net;
-  const plus = shown === net && baseline !== undefined ? "+" : "";
-  const numbers = `${plus}${amount(shown.median)} (${amount(shown.min)} to ${amount(shown.max)})`;
+  const median = shown === net && baseline !== undefined ? signed(net.median) : amount(shown.median);
+  const numbers = `${median} (${amount(shown.min)} to ${amount(shown.max)})`;
   if (ratio === undefined || variant === reference) return numbers;
   return `**${times(ratio.median)}**${isUnresolved(ratio) ? " unresolved" : ""} · ${numbers}`;
 }

@@ -29,6 +29,7 @@ test("a ratio is made of cells of the same round, above the baseline where there
 test("a ratio whose quartiles lie on both sides of 1 is unresolved", async () => {
   const { isUnresolved, ratio } = await load("statistics");
   assert.is(isUnresolved(ratio([9, 9, 10, 11, 11], [10, 10, 10, 10, 10])), true);
+  assert.is(isUnresolved(ratio([8, 8, 9, 9, 9], [10, 10, 10, 10, 10])), false);
   assert.is(isUnresolved(ratio([11, 11, 12, 13, 13], [10, 10, 10, 10, 10])), false);
 });
 
