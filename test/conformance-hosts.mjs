@@ -168,7 +168,7 @@ export const hosts = [
   },
   {
     name: "Bun.build",
-    columns: "Bun reads no map of what a plugin returns; no line moves",
+    columns: "Bun 1.4 reads neither the map of what a plugin returns nor one in its text; no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -177,7 +177,7 @@ export const hosts = [
   },
   {
     name: "Bun, preload",
-    columns: "Bun reads no map of what a plugin returns; no line moves",
+    columns: "Bun 1.4 reads neither the map of what a plugin returns nor one in its text; no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -287,7 +287,7 @@ export const hosts = [
   },
   {
     name: "register, Node 20, ts-node",
-    columns: "ts-node reads no map; no line moves",
+    columns: "ts-node reads no map, also not one in the text; no line moves. With ts-patch/compiler columns are right",
     config: "register",
     packages: "ts-node",
     type: "commonjs",
@@ -300,6 +300,16 @@ export const hosts = [
     version: ["ts-node"],
     run: [node, maps, "--require", "ts-node/register", "--require", "dtracing/register", "src/main.ts"],
     settings: true,
+  },
+  {
+    name: "ts-node, ts-patch/compiler",
+    config: "ts-node-patched",
+    packages: "ts-node",
+    type: "commonjs",
+    link: ["ts-node", "{root}/typescript", "{root}/ts-patch"],
+    env: { TS_NODE_PROJECT: "tsconfig.node.json" },
+    version: ["ts-node", "ts-patch"],
+    run: [node, "--require", "ts-node/register", "src/main.ts"],
   },
   {
     name: "vitest",

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AnyMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { applyText, resolveOptions, transform } from "../dist/transformer/index.js";
@@ -36,7 +36,7 @@ import { hosts, unverified } from "./conformance-hosts.mjs";
  * @property {"main" | "erasable"} [program]
  * @property {string} [type] of package.json
  * @property {boolean} [settings] whether the options are in package.json
- * @property {readonly string[]} [link] packages that are looked for in the project's own node_modules
+ * @property {readonly string[]} [link] packages that are looked for in the project's own node_modules, those of the root with {root}
  * @property {Readonly<Record<string, string>>} [env]
  */
 
@@ -85,7 +85,8 @@ function projectOf(host, packages) {
   cpSync(join(fixtures, "tsconfig.json"), join(folder, "tsconfig.json"));
   for (const name of host.link ?? []) {
     mkdirSync(join(folder, "node_modules"), { recursive: true });
-    symlinkSync(join(packages, name), join(folder, "node_modules", name), "dir");
+    const at = name.replace("{root}", join(root, "node_modules"));
+    symlinkSync(resolve(packages, at), join(folder, "node_modules", basename(name)), "dir");
   }
   writeSources(folder, (text) => text);
   return folder;
