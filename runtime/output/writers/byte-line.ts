@@ -2,6 +2,8 @@
 import type { Encoded, Line } from "../../line.ts";
 import type { NodeBuffer } from "../../platform.ts";
 import { host } from "../../platform.ts";
+import { copyWords } from "./copy-words.ts";
+import { isPair, writeSpecial } from "./special-character.ts";
 
 /** Padded with zeros to whole words. */
 type Words = Exclude<Encoded, string>;
@@ -24,7 +26,7 @@ export class ByteLine implements Line {
   put(text: Encoded): void {
     const { view: from, size } = text as Words;
     this.reserve(size + 8);
-    copy(from, 0, this.view, this.at, size);
+    copyWords(from, 0, this.view, this.at, size);
     this.at += size;
   }
 
@@ -78,8 +80,10 @@ export class ByteLine implements Line {
       } else {
         this.at = at;
         this.reserve((length - i) * 3 + 8);
-        if (this.special(code, text.charCodeAt(i + 1))) i++;
-        ({ bytes, at } = this);
+        ({ bytes } = this);
+        const next = text.charCodeAt(i + 1);
+        at = writeSpecial(bytes, at, code, next);
+        if (isPair(code, next)) i++;
       }
     }
     this.at = at;
@@ -194,53 +198,6 @@ export class ByteLine implements Line {
     }
     return whole;
   }
-
-  /** A character that is escaped or longer than two bytes; whether it took the next unit too. */
-  private special(code: number, next: number): boolean {
-    const { bytes } = this;
-    const isHigh = code >= 0xd800 && code < 0xdc00;
-    if (isHigh && next >= 0xdc00 && next < 0xe000) {
-      const point = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
-      bytes[this.at++] = 0xf0 | (point >> 18);
-      bytes[this.at++] = 0x80 | ((point >> 12) & 0x3f);
-      bytes[this.at++] = 0x80 | ((point >> 6) & 0x3f);
-      bytes[this.at++] = 0x80 | (point & 0x3f);
-      return true;
-    }
-    if (code > 0x9f && !unsafe(code)) {
-      bytes[this.at++] = 0xe0 | (code >> 12);
-      bytes[this.at++] = 0x80 | ((code >> 6) & 0x3f);
-      bytes[this.at++] = 0x80 | (code & 0x3f);
-      return false;
-    }
-    bytes[this.at++] = 0x5c;
-    const short = code < 0x80 ? '\b\t\n\f\r"\\'.indexOf(String.fromCharCode(code)) : -1;
-    if (short >= 0) bytes[this.at++] = 'btnfr"\\'.charCodeAt(short);
-    else {
-      bytes[this.at++] = 0x75;
-      for (let shift = 12; shift >= 0; shift -= 4) {
-        bytes[this.at++] = "0123456789abcdef".charCodeAt((code >> shift) & 15);
-      }
-    }
-    return false;
-  }
-}
-
-/** Copies whole words, of which the last may reach behind the end. */
-export function copy(from: DataView, start: number, to: DataView, at: number, size: number): void {
-  let i = 0;
-  for (; i < size - 24; i += 32) {
-    to.setFloat64(at + i, from.getFloat64(start + i, true), true);
-    to.setFloat64(at + i + 8, from.getFloat64(start + i + 8, true), true);
-    to.setFloat64(at + i + 16, from.getFloat64(start + i + 16, true), true);
-    to.setFloat64(at + i + 24, from.getFloat64(start + i + 24, true), true);
-  }
-  for (; i < size; i += 8) to.setFloat64(at + i, from.getFloat64(start + i, true), true);
-}
-
-/** Line separators, bidi controls and lone surrogates, of the characters of three bytes. */
-function unsafe(code: number): boolean {
-  return (code > 0x2027 && code < 0x202f) || (code > 0x2065 && code < 0x206a) || (code > 0xd7ff && code < 0xe000);
 }
 
 /** The line of all who take bytes. */

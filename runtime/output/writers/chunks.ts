@@ -1,6 +1,6 @@
 /** Lines that wait for a sink, copied behind one another into chunks of memory. */
 import type { ByteLine } from "./byte-line.ts";
-import { copy } from "./byte-line.ts";
+import { copyWords } from "./copy-words.ts";
 
 /** Room behind the last line of a full chunk, so that chunks are rarely cut before they are full. */
 const slack = 4096;
@@ -24,8 +24,8 @@ class Chunk {
     this.to = to + size;
     if (size < 8) return this.bytes.set(bytes.subarray(start, end), to);
     // what is behind the line is no text: the last eight bytes overlap with those before
-    copy(line, start, view, to, size & ~7);
-    copy(line, end - 8, view, this.to - 8, 8);
+    copyWords(line, start, view, to, size & ~7);
+    copyWords(line, end - 8, view, this.to - 8, 8);
   }
 }
 
