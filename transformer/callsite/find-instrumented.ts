@@ -3,16 +3,13 @@ import type { Level } from "../../runtime/level.ts";
 import type { Bindings } from "../bindings.ts";
 import { positionOf, type Diagnostics, type Place } from "../diagnostics.ts";
 import type { ResolvedOptions } from "../options.ts";
-import { parse, type Comment, type Node, type Program } from "../parse.ts";
-import { isFunction, functionName, statementsOf, unwrap, wrapped, type FunctionNode } from "../syntax.ts";
+import type { Comment, Node, Program } from "../parse.ts";
+import { isFunction, functionName, statementsOf, wrapped, type FunctionNode } from "../syntax.ts";
 import { parentEntry, type Callsite } from "./callsite.ts";
-import {
-  instrumentOptions,
-  type InstrumentOptions,
-  type OptionSource,
-  type Outcome,
-  type TextValue,
-} from "./instrument.ts";
+import { asksForSpan, commentOptions } from "./doc-comment.ts";
+import { valueOf } from "./field-value.ts";
+import { functionOf, methodOf, methodsOf } from "./held-function.ts";
+import { instrumentOptions, type InstrumentOptions, type OptionSource, type Outcome } from "./instrument.ts";
 import { nodeAt } from "./node-at.ts";
 import { declaredTwice, parameterNames } from "./parameters.ts";
 import { staticLevels } from "./static-levels.ts";
@@ -41,9 +38,6 @@ export function isFresh(code: string): boolean {
   return !code.includes("dtracing/internal");
 }
 
-/** `@instrument` at the beginning of a line of a doc comment. */
-const tag = /(?:^|\n)[\s*]*@instrument\b[ \t]*/;
-
 export function findInstrumented(
   file: { readonly code: string; readonly program: Program; readonly comments: readonly Comment[] },
   moduleTarget: string,
@@ -58,8 +52,7 @@ export function findInstrumented(
   for (const node of bindings.exportsNamed("instrument")) fromDecorator(node);
   for (const member of bindings.members) if (member.name === "instrument") fromMember(member.node);
   for (const comment of file.comments) {
-    if (isFresh(code) && comment.type === "Block" && comment.value.startsWith("*") && tag.test(comment.value))
-      fromComment(comment);
+    if (isFresh(code) && asksForSpan(comment)) fromComment(comment);
   }
   return { functions: [...found.values()].toSorted((a, b) => a.fn.start - b.fn.start), requests };
 
@@ -117,30 +110,13 @@ export function findInstrumented(
       diagnostics.add("E013", place, "does not stand before a function", "put the comment right before it");
       return;
     }
-    add(fn, commentOptions(comment), place);
+    add(fn, commentOptions(comment, diagnostics), place);
   }
 
   function classMethods(node: Node, comment: Comment): void {
     if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return;
-    const given = commentOptions(comment);
+    const given = commentOptions(comment, diagnostics);
     for (const fn of methodsOf(node)) add(fn, { ...given, name: undefined }, comment);
-  }
-
-  function commentOptions(comment: Comment): InstrumentOptions {
-    const after = comment.value.slice(
-      (tag.exec(comment.value)?.index ?? 0) + (tag.exec(comment.value)?.[0].length ?? 0),
-    );
-    if (!after.startsWith("(")) return instrumentOptions([], undefined, here, diagnostics);
-    // Lines of a doc comment begin with a star; the options end at the matching parenthesis.
-    const text = `f${balanced(after.replaceAll(/\n[ \t]*\*/g, "\n "))}`;
-    const parsed = parse(text, "options.ts");
-    const statement = "problem" in parsed ? undefined : parsed.program.body[0];
-    const call = statement?.type === "ExpressionStatement" ? statement.expression : undefined;
-    if (call?.type !== "CallExpression") {
-      diagnostics.add("E013", comment, `has options that cannot be read: ${text.slice(1)}`, "write @instrument({ … })");
-      return instrumentOptions([], undefined, here, diagnostics);
-    }
-    return instrumentOptions(call.arguments, call, { code: text, place: () => comment }, diagnostics);
   }
 
   function nextToken(offset: number): number {
@@ -209,91 +185,5 @@ export function findInstrumented(
       ret: ret && row("event", ret.level ?? given.level, ["return"], undefined),
       formats: { err: err?.format ?? "value", ret: ret?.format ?? "value" },
     });
-  }
-}
-
-/** The source of a field's value; a function is called with the arguments and the `this` of `fn`. */
-function valueOf({ text, calls }: TextValue, fn: FunctionNode): string {
-  if (calls === undefined) return text;
-  const names = fn.params.map((parameter, index) => argumentOf(parameter, index, fn)).join(", ");
-  return calls === "arrow" ? `(${text})(${names})` : `(${text}).call(this${names === "" ? "" : `, ${names}`})`;
-}
-
-/**
- * A parameter as an argument. Only what was taken apart is read from `arguments`, which an arrow function has none
- * of, and which tsc would have to know of to lower it with an async function.
- */
-function argumentOf(parameter: Node, index: number, fn: FunctionNode): string {
-  switch (parameter.type) {
-    case "Identifier":
-      return parameter.name;
-    case "AssignmentPattern":
-      return argumentOf(parameter.left, index, fn);
-    case "TSParameterProperty":
-      return argumentOf(parameter.parameter, index, fn);
-    case "RestElement":
-      return `...${argumentOf(parameter.argument, index, fn)}`;
-    default:
-      return fn.type === "ArrowFunctionExpression" ? "undefined" : `arguments[${index}]`;
-  }
-}
-
-/** The text up to the parenthesis that closes the first one. */
-function balanced(text: string): string {
-  let depth = 0;
-  let quote = "";
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? "";
-    if (quote !== "") {
-      if (character === "\\") at++;
-      else if (character === quote) quote = "";
-    } else if (/["'`]/.test(character)) quote = character;
-    else if (/[([{]/.test(character)) depth++;
-    else if (/[)\]}]/.test(character) && --depth === 0) return text.slice(0, at + 1);
-  }
-  return text;
-}
-
-/** The methods and accessors of a class; its constructor is asked for by itself, in a comment. */
-function methodsOf(holder: Node & { readonly type: "ClassDeclaration" | "ClassExpression" }): readonly FunctionNode[] {
-  return holder.body.body.flatMap((member) =>
-    member.type === "MethodDefinition" && member.kind === "constructor" ? [] : (methodOf(member) ?? []),
-  );
-}
-
-/** The function of a class member: a method, an accessor, or a property that holds one. */
-function methodOf(member: Node): FunctionNode | undefined {
-  switch (member.type) {
-    case "MethodDefinition":
-    case "PropertyDefinition":
-    case "AccessorProperty": {
-      const value = member.value && unwrap(member.value);
-      return value && isFunction(value) ? value : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** The function that a statement, property or expression is or holds. */
-function functionOf(node: Node): FunctionNode | undefined {
-  const value = unwrap(node);
-  if (isFunction(value)) return value;
-  switch (value.type) {
-    case "ExportNamedDeclaration":
-    case "ExportDefaultDeclaration":
-      return value.declaration ? functionOf(value.declaration) : undefined;
-    case "VariableDeclaration": {
-      const init = value.declarations.length === 1 ? value.declarations[0]?.init : undefined;
-      return init ? functionOf(init) : undefined;
-    }
-    case "ExpressionStatement":
-      return functionOf(value.expression);
-    case "AssignmentExpression":
-      return functionOf(value.right);
-    case "Property":
-      return functionOf(value.value);
-    default:
-      return methodOf(value);
   }
 }
