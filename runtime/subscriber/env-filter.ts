@@ -63,6 +63,7 @@ type ValueOf = (name: string) => unknown;
 class Directives implements EnvFilter {
   readonly directives: readonly Directive[];
   readonly eventEnabled?: (event: Event, context: Context) => boolean;
+  readonly keepsEvents = false;
   private readonly sorted: readonly Directive[];
   /** The levels that directives for the inside of spans set. */
   private readonly inner: readonly Directive[];

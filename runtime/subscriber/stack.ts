@@ -156,7 +156,7 @@ export abstract class Stack {
   get keepsEvents(): boolean {
     return this.entries.some(
       ({ layer, judge }) =>
-        (layer.onEvent && layer.keepsEvents !== false) || ("eventEnabled" in judge && judge.keepsEvents !== false),
+        (layer.onEvent && layer.keepsEvents !== false) || (judge.eventEnabled && judge.keepsEvents !== false),
     );
   }
 
