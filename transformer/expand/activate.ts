@@ -129,12 +129,38 @@ export function activate(
   function walkTry(node: Node & { readonly type: "TryStatement" }, frame: Frame): void {
     walk(node.block, frame);
     const { handler, finalizer } = node;
-    if (handler?.param) walk(handler.param, frame);
+    if (handler?.param) walkCaught(handler.param, frame);
     for (const block of [handler?.body, finalizer]) {
       if (!block) continue;
       if (frame.isAsync || frame.isGenerator) insert(block.start + 1, ` ${resume});`);
       walk(block, frame);
     }
+  }
+
+  /** What a `catch` takes apart may run code before its block does. */
+  function walkCaught(pattern: Node, frame: Frame): void {
+    switch (pattern.type) {
+      case "AssignmentPattern":
+        walkCaught(pattern.left, frame);
+        return walkResumed(pattern.right, frame);
+      case "Property":
+        if (pattern.computed) walkResumed(pattern.key, frame);
+        return walkCaught(pattern.value, frame);
+      case "ObjectPattern":
+      case "ArrayPattern":
+      case "RestElement":
+        return eachChild(pattern, (child) => walkCaught(child, frame));
+      default:
+        walk(pattern, frame);
+    }
+  }
+
+  /** A function has no code to run, and takes its name from its place. */
+  function walkResumed(node: Node, frame: Frame): void {
+    const resumes = (frame.isAsync || frame.isGenerator) && !isFunction(node) && node.type !== "ClassExpression";
+    if (resumes) insert(node.start, `(${resume}), `);
+    walk(node, frame);
+    if (resumes) insert(node.end, ")");
   }
 
   function walkFunction(fn: FunctionNode, outer: Frame): void {
