@@ -27,13 +27,13 @@ export function resume<T>(activation: Activation | undefined, value?: T): T {
 }
 
 /** After the `yield` of a generator that has no spans of its own: it goes on in the span of its consumer. */
-export function follow<T>(activation: Activation | undefined, value: T): T {
+export function follow<T>(activation: Activation | undefined, value?: T): T {
   if (activation !== undefined && activation.suspended) {
     activation.suspended = activation.own = false;
     activation.caller = captured();
     activation.outer = skip(activation.caller);
   }
-  return value;
+  return value as T;
 }
 
 /** Exits the scopes that were entered again for the function. */
