@@ -21,12 +21,17 @@ let failure: Failure | undefined;
 
 const depthLimit = 8;
 
+/** Objects of one value: in a graph where everything leads to everything, depth alone bounds nothing. */
+const objectLimit = 1000;
+let objects = 0;
+
 /** What takes the place of a value that is to be in no output. */
 const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
 
 /** Writes a field's value as text output shows it, or as JSON. */
 export function writeValue(line: Line, place: Place, field: string, value: unknown, json: boolean): void {
   failure = undefined;
+  objects = 0;
   encode(line, state.redacts?.(field) ? hidden : value, json);
   if (failure !== undefined) thrown(place, field, (failure as Failure).error);
 }
@@ -140,7 +145,7 @@ function encodeObject(line: Line, value: object, json: boolean, path: object[]):
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === "function") return encode(line, toJSON.call(value), json, path);
   const isList = isArray || (!isPlain && (value instanceof Set || ArrayBuffer.isView(value)));
-  if (depth > depthLimit + 1) return bare(line, isList ? "[Array]" : "[Object]", json);
+  if (depth > depthLimit + 1 || ++objects > objectLimit) return bare(line, isList ? "[Array]" : "[Object]", json);
   if (!isPlain && value instanceof Map) {
     const entries = [...value];
     return entries.every(([key]) => typeof key === "string")

@@ -139,6 +139,15 @@ test("depth is bounded", () => {
   assert.match(value(deep)[0], /"d":\[Object\]\}+$/);
 });
 
+test("so is the number of objects, where everything leads to everything", () => {
+  const nodes: Record<string, unknown>[] = Array.from({ length: 12 }, () => ({}));
+  for (const node of nodes) nodes.forEach((other, i) => (node[`n${i}`] = other));
+  for (const text of value(nodes[0])) {
+    assert.match(text, /\[Object\]/);
+    assert.ok(text.length < 300_000, `${text.length} characters`);
+  }
+});
+
 test("what throws becomes a marker, the line is written, and it is told once with its place", () => {
   const boom = (): never => {
     throw new Error("boom");
