@@ -43,7 +43,7 @@ function versions({ versions }) {
 }
 
 function goalTable({ title, goals }) {
-  const majors = [...new Set(goals.flatMap(({ results }) => Object.keys(results)))];
+  const majors = [...new Set(goals.flatMap(({ results }) => Object.keys(results)))].toSorted((a, b) => a - b);
   const head = [`| ${title} | goal |`, ...majors.map((major) => ` Node ${major} |`)].join("");
   const lines = goals.map(({ text, wanted, results }) => {
     const cells = majors.map((major) => {
