@@ -14,7 +14,7 @@ import { Interest } from "../interest.ts";
 import { environment } from "../platform.ts";
 import { report } from "../report.ts";
 import { cares, concerns, declares, needsValue, ownOf } from "./env/concerns.ts";
-import { bySpecificity } from "./env/directive.ts";
+import { bySpecificity, covers } from "./env/directive.ts";
 import { matchesValue } from "./env/match-value.ts";
 import { parseFilter } from "./env/parse.ts";
 import { printFilter } from "./env/print.ts";
@@ -68,6 +68,8 @@ class Directives implements EnvFilter {
   /** The levels that directives for the inside of spans set. */
   private readonly inner: readonly Directive[];
   private readonly plans: WeakMap<Metadata, Plan> = new WeakMap();
+  /** By target, which many callsites have in common: the directives that cover it, most specific first. */
+  private readonly covering: Map<string, readonly Directive[]> = new Map();
 
   constructor(directives: readonly Directive[]) {
     this.directives = directives;
@@ -148,11 +150,21 @@ class Directives implements EnvFilter {
   private plan(metadata: Metadata): Plan {
     let plan = this.plans.get(metadata);
     if (plan === undefined) {
-      const inside = metadata.kind === "span" ? this.inner.filter((one) => concerns(one, metadata)) : [];
-      plan = { inside, own: ownOf(this.sorted, metadata) };
+      const covering = this.coveringOf(metadata.target);
+      const inside = metadata.kind === "span" ? covering.filter((one) => cares(one) && concerns(one, metadata)) : [];
+      plan = { inside, own: ownOf(covering, metadata) };
       this.plans.set(metadata, plan);
     }
     return plan;
+  }
+
+  private coveringOf(target: string): readonly Directive[] {
+    let covering = this.covering.get(target);
+    if (covering === undefined) {
+      covering = this.sorted.filter((one) => covers(one.target, target));
+      this.covering.set(target, covering);
+    }
+    return covering;
   }
 }
 
