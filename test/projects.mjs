@@ -186,20 +186,16 @@ function costs() {
 /** The checkout with its packages, and ourselves as they would be installed. */
 function copy() {
   const marker = join(work, "commit.txt");
-  if (existsSync(marker)) {
-    // what a run before has changed
-    for (const file of Object.keys(recipe.plugin))
-      cpSync(join(checkout, recipe.folder ?? ".", file), join(folder, file));
-    for (const path of recipe.sources)
-      cpSync(join(checkout, recipe.folder ?? ".", path), join(folder, path), { recursive: true });
-  } else {
-    mkdirSync(folder, { recursive: true });
-    const from = join(checkout, recipe.folder ?? ".");
-    const tracked = execFileSync("git", ["-C", from, "ls-files", "-z"], { encoding: "utf8", maxBuffer: 1e9 }).split(
-      "\0",
-    );
-    for (const file of tracked.filter((one) => one !== "" && existsSync(join(from, one))))
-      cpSync(join(from, file), join(folder, file));
+  const isFirst = !existsSync(marker);
+  const from = join(checkout, recipe.folder ?? ".");
+  // after the first run: what the one before has changed
+  const paths = isFirst ? [] : [...recipe.sources, ...Object.keys(recipe.plugin)];
+  const list = ["-C", from, "ls-files", "-z", "--", ...paths];
+  const tracked = execFileSync("git", list, { encoding: "utf8", maxBuffer: 1e9 }).split("\0");
+  mkdirSync(folder, { recursive: true });
+  for (const file of tracked.filter((one) => one !== "" && existsSync(join(from, one))))
+    cpSync(join(from, file), join(folder, file));
+  if (isFirst) {
     for (const tool of recipe.install.flat().filter((word) => word === "{pnpm}" || word === "{yarn}")) {
       const version = { "{pnpm}": "pnpm@11.21.0", "{yarn}": "yarn@1.22.22" }[tool];
       execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefix", dirname(tools), version], {
