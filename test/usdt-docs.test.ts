@@ -25,10 +25,10 @@ const expected: readonly (readonly [command: RegExp, output: RegExp])[] = [
   [/bpftrace latency/, /@busy_us\[request\]:[^]*@total_us\[insert\]:/],
   [/bpftrace top/, /@events\[shop::http, \d+\]: \d+\n/],
   [/bpftrace slow/, /@slowest_us\[request, \d+\]: \d+\n/],
-  // The next request is one that places an order or one that looks it up.
+  // The next request is one that places an order, one that looks it up, or one for what is not there.
   [
     /bpftrace tree/,
-    /\d us {3}(?:place \{"order":"a\d+"\}|select \{"table":"orders"\})\n[^]*request ended after \d+ us/,
+    /\d us {3}(?:place \{"order":"a\d+"\}|select \{"table":"orders"\}|- no route for \/nothing \{[^\n]*\})\n[^]*request ended after \d+ us/,
   ],
   [/bpftrace follow/, /message=answered \{"status":201\}\n/],
   [/^bpftrace -e 'usdt.*answered/, /@status\[404\]: \d+\n/],
