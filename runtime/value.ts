@@ -31,7 +31,6 @@ const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
 /** Writes a field's value as text output shows it, or as JSON. */
 export function writeValue(line: Line, place: Place, field: string, value: unknown, json: boolean): void {
   failure = undefined;
-  objects = 0;
   encode(line, state.redacts?.(field) ? hidden : value, json);
   if (failure !== undefined) thrown(place, field, (failure as Failure).error);
 }
@@ -104,6 +103,7 @@ function encode(line: Line, value: unknown, json: boolean, path: object[] = none
     case "object": {
       if (value === null) return line.escaped("null");
       const { at } = line;
+      if (path === none) objects = 0;
       const outer = path === none ? [] : path;
       const depth = outer.length;
       try {

@@ -146,6 +146,7 @@ test("so is the number of objects, where everything leads to everything", () => 
     assert.match(text, /\[Object\]/);
     assert.ok(text.length < 300_000, `${text.length} characters`);
   }
+  assert.match(value(new AggregateError([nodes[0], { a: 1 }], "both"))[0], /, \{"a":1\}\]$/, "each source is a value");
 });
 
 test("what throws becomes a marker, the line is written, and it is told once with its place", () => {
