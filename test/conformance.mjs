@@ -20,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { AnyMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { applyText, resolveOptions, transform } from "../dist/transformer/index.js";
 import { hosts, unverified } from "./conformance-hosts.mjs";
+import { installed } from "./helpers/install.ts";
 
 /**
  * @typedef {object} Host
@@ -55,12 +56,8 @@ function installOurselves() {
   cpSync(join(root, "package.json"), join(folder, "package.json"));
 }
 
-function installed(folder) {
-  const at = join(fixtures, folder);
-  if (!existsSync(join(at, "node_modules"))) {
-    execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: at, stdio: ["ignore", "ignore", "inherit"] });
-  }
-  return join(at, "node_modules");
+function packagesOf(folder) {
+  return join(installed(join(fixtures, folder)), "node_modules");
 }
 
 function versionsOf(host, packages) {
@@ -104,7 +101,7 @@ const results = [];
 class HostError extends Error {}
 
 function runHost(host) {
-  const packages = host.packages === undefined ? join(root, "node_modules") : installed(host.packages);
+  const packages = host.packages === undefined ? join(root, "node_modules") : packagesOf(host.packages);
   const cells = { host: host.name, version: versionsOf(host, packages) };
   const reasons = [];
   const folder = projectOf(host, packages);
@@ -314,7 +311,7 @@ process.exitCode = bad.length === 0 && results.length > 0 && isPackageFine ? 0 :
 
 /** What publint and attw say of the packed package. The build's entries are ES modules, which Node 20.19 requires too. */
 function checkPackage() {
-  const tools = installed("package-checks");
+  const tools = packagesOf("package-checks");
   const folder = mkdtempSync(join(tmpdir(), "dtracing-pack-"));
   const npm = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
   const tarball = join(folder, execFileSync("npm", npm, { cwd: root, encoding: "utf8" }).trim());
