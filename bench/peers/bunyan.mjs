@@ -1,6 +1,7 @@
 /** bunyan, which always writes name, hostname and pid; its children are simple ones. */
 import bunyan from "bunyan";
 import { sinkTo } from "./sink.mjs";
+import { flatLine } from "./flat-line.mjs";
 
 export async function open({ path, isBuffered, content }) {
   const sink = sinkTo(path, isBuffered);
@@ -17,9 +18,8 @@ export function statement({ fields, message }, { content }) {
 }
 
 export function read(text) {
-  const { time, level, msg, target, file, line, request, user, err, ...rest } = JSON.parse(text);
+  const { level, msg, err, ...rest } = JSON.parse(text);
   for (const own of ["name", "hostname", "pid", "v"]) delete rest[own];
   const fields = err === undefined ? rest : { ...rest, error: err };
-  const bound = request === undefined ? {} : { request, user };
-  return { time, level: level === 30 ? "info" : level, message: msg, target, file, line, fields, bound };
+  return flatLine({ ...fields, level: level === 30 ? "info" : level, message: msg });
 }

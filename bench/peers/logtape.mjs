@@ -1,6 +1,7 @@
 /** LogTape with its JSON lines and text formatters. */
 import { configure, getJsonLinesFormatter, getLogger, getTextFormatter } from "@logtape/logtape";
 import { sinkTo } from "./sink.mjs";
+import { flatLine } from "./flat-line.mjs";
 
 export async function open({ path, isBuffered, format, content }) {
   const sink = sinkTo(path, isBuffered);
@@ -29,16 +30,6 @@ export function statement({ fields, message }, { content, format }) {
 }
 
 export function read(text) {
-  const { "@timestamp": time, level, message, logger, file, line, request, user, ...fields } = JSON.parse(text);
-  const target = logger.replace(".", "::");
-  return {
-    time,
-    level: level.toLowerCase(),
-    message,
-    target,
-    file,
-    line,
-    fields,
-    bound: request === undefined ? {} : { request, user },
-  };
+  const { "@timestamp": time, level, logger, ...rest } = JSON.parse(text);
+  return flatLine({ ...rest, time, level: level.toLowerCase(), target: logger.replace(".", "::") });
 }

@@ -1,6 +1,7 @@
 /** pino as its documentation on speed says: no base, a buffered destination, bindings in a child. */
 import { createRequire } from "node:module";
 import { pino } from "pino";
+import { flatLine } from "./flat-line.mjs";
 
 const require = createRequire(import.meta.url);
 /** What a variant changes: the writer it is shipped with, and the last one before each write counted what is pending. */
@@ -29,8 +30,7 @@ export function statement({ fields, message }, { content }) {
 }
 
 export function read(text) {
-  const { time, level, msg, target, file, line, request, user, err, ...fields } = JSON.parse(text);
-  if (err) fields.error = err;
-  const bound = request === undefined ? {} : { request, user };
-  return { time, level: level === 30 ? "info" : level, message: msg, target, file, line, fields, bound };
+  const { level, msg, err, ...rest } = JSON.parse(text);
+  const fields = err === undefined ? rest : { ...rest, error: err };
+  return flatLine({ ...fields, level: level === 30 ? "info" : level, message: msg });
 }

@@ -1,6 +1,7 @@
 /** roarr, whose writer is a global function; it is on when ROARR_LOG says so. */
 import { ROARR, Roarr } from "roarr";
 import { sinkTo } from "./sink.mjs";
+import { flatLine } from "./flat-line.mjs";
 
 export async function open({ path, isBuffered, content }) {
   const sink = sinkTo(path, isBuffered);
@@ -21,15 +22,6 @@ export function statement({ fields, message }, { content }) {
 
 export function read(text) {
   const { context, message, time } = JSON.parse(text);
-  const { logLevel, target, file, line, request, user, ...fields } = context;
-  return {
-    time,
-    level: logLevel === 30 ? "info" : logLevel,
-    message,
-    target,
-    file,
-    line,
-    fields,
-    bound: request === undefined ? {} : { request, user },
-  };
+  const { logLevel, ...rest } = context;
+  return flatLine({ ...rest, time, level: logLevel === 30 ? "info" : logLevel, message });
 }

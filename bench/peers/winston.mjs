@@ -2,6 +2,7 @@
 import { Writable } from "node:stream";
 import winston from "winston";
 import { sinkTo } from "./sink.mjs";
+import { flatLine } from "./flat-line.mjs";
 
 /** Its streams go on in the event loop. */
 export const yields = true;
@@ -30,15 +31,6 @@ export function statement({ fields, message }, { content }) {
 }
 
 export function read(text) {
-  const { timestamp, level, message, target, file, line, request, user, ...fields } = JSON.parse(text);
-  return {
-    time: timestamp,
-    level,
-    message,
-    target,
-    file,
-    line,
-    fields,
-    bound: request === undefined ? {} : { request, user },
-  };
+  const { timestamp, ...rest } = JSON.parse(text);
+  return flatLine({ ...rest, time: timestamp });
 }
