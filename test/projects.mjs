@@ -127,15 +127,17 @@ function test({ title, isEnabled, level }, env) {
     ...(flag("tests")?.split(",") ?? []),
   ];
   execute(command, { ...testEnv, ...(nodeOptions && { NODE_OPTIONS: nodeOptions }) }, `test, ${title}`);
-  if (isEnabled && existsSync(counts)) {
-    const all = readFileSync(counts, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    const keys = ["events", "spans", "closed", "entered", "exited", "characters"];
-    console.log(`  ${keys.map((key) => `${all.reduce((sum, one) => sum + one[key], 0)} ${key}`).join(", ")}`);
-  }
+  if (isEnabled) console.log(`  ${seenIn(counts)}`);
   return resultsOf(report, recipe.report, folder);
+}
+
+/** What the subscriber counted in all processes of a test run. */
+function seenIn(counts) {
+  const lines = existsSync(counts) ? readFileSync(counts, "utf8").trim().split("\n") : [];
+  const all = lines.map((line) => JSON.parse(line));
+  const sum = (key) => all.reduce((total, one) => total + one[key], 0);
+  if (sum("events") === 0) return "no event was seen, so this run says nothing of an enabled program";
+  return ["events", "spans", "closed", "entered", "exited", "characters"].map((key) => `${sum(key)} ${key}`).join(", ");
 }
 
 function reportOf(title) {
