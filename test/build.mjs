@@ -1,8 +1,9 @@
-/** Builds dist: the runtime as ESM and as CommonJS, and the transformer. Works from a clean checkout. */
+/** Builds dist: the types, the transformer and the command line by tsc, and the runtime as few files. Works from a clean checkout. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { bundleRuntime } from "./bundle-runtime.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -19,4 +20,5 @@ const { status } = spawnSync(
     stdio: "inherit",
   },
 );
-process.exit(status ?? 1);
+if (status === 0) await bundleRuntime(root);
+process.exitCode = status ?? 1;

@@ -1,6 +1,6 @@
 /** The packed package in an empty project: installed, imported, required, and built with, as a user would. */
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -53,6 +53,13 @@ test("the transformer and the plugins load", () => {
   const entries = ["transform", "ts-transformer", "vite", "rollup", "esbuild"];
   writeFileSync(join(folder, "load.mjs"), entries.map((entry) => `await import("dtracing/${entry}");`).join("\n"));
   assert.is(node("load.mjs"), "");
+});
+
+test("each file that package.json says has effects is shipped", () => {
+  const { sideEffects } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { sideEffects: string[] };
+  const missing = sideEffects.filter((file) => !existsSync(join(folder, "node_modules/dtracing", file)));
+  assert.equal(missing, []);
+  assert.ok(sideEffects.length > 0);
 });
 
 test("it ships no build leftovers, and its size is told", () => {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { envFilter, registry, reload } from "../../dist/runtime/index.js";
-import { state } from "../../dist/runtime/state.js";
 import { median, spent } from "../measure.mjs";
 import { plotted } from "../options.mjs";
 
+const state = globalThis[Symbol.for("dtracing.v1")];
 const counts = [10, 100, 1_000, 10_000, 100_000];
 const large = "100000";
 /** The row that the goals name, which is measured on all Nodes. */
