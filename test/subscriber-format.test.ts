@@ -9,6 +9,8 @@ import {
 } from "dtracing"; // prettier-ignore
 import * as $dt from "dtracing/internal";
 import { buffered } from "dtracing/writers";
+import { textBy } from "../runtime/line.ts";
+import { ByteLine } from "../runtime/output/writers/byte-line.ts";
 import { durationText } from "../runtime/output/duration.ts";
 import { Children } from "./helpers/child.ts";
 import { alone, sites } from "./helpers/record.ts";
@@ -486,6 +488,26 @@ test("what takes bytes gets the text that a function gets", () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test("what has to be escaped is, wherever it is in a long string", () => {
+  const pieces = ['"', "\\", "\n\t", "\0", "\x7f", "\x80", "\x9f", "é", "\u2028", "\u2069", "\u206a", "東", "\ufffd", "😀", "\ud83d", "\udc00"]; // prettier-ignore
+  for (const piece of pieces) {
+    for (const before of [0, 17, 18, 19, 20, 21, 430, 4092, 4093, 4094, 4095, 4096, 8191]) {
+      for (const all of [`${"a".repeat(before)}${piece}${"b".repeat(21)}`, `${"é".repeat(before)}${piece.repeat(7)}`]) {
+        for (const isQuoted of [true, false]) {
+          const line = new ByteLine();
+          line.byte(0x5b);
+          line.escaped(all, isQuoted);
+          assert.is(
+            line.text(1),
+            textBy((line) => line.escaped(all, isQuoted)),
+            `${JSON.stringify(piece)} at ${before}`,
+          );
+        }
+      }
+    }
+  }
 });
 
 /** JSON.stringify escapes lone surrogates, so they come back as they were. */

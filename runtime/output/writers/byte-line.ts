@@ -3,6 +3,7 @@ import type { Encoded, Line } from "../../line.ts";
 import type { NodeBuffer } from "../../platform.ts";
 import { host } from "../../platform.ts";
 import { copyWords } from "./copy-words.ts";
+import { escapeCopied } from "./escape-copied.ts";
 import { isPair, writeSpecial } from "./special-character.ts";
 
 /** Padded with zeros to whole words. */
@@ -10,6 +11,9 @@ type Words = Exclude<Encoded, string>;
 
 /** Strings from this length on are copied by Node, and looked through for what must be escaped afterwards. */
 const long = 20;
+
+/** So much of a string at a time, because what is escaped may take six times its room. */
+const most = 4096;
 
 /** From this size on (bytes) a buffer is given back after its line. */
 const large = 1 << 20;
@@ -59,12 +63,23 @@ export class ByteLine implements Line {
 
   /** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
   escaped(text: string, isQuoted = false): void {
+    if (text.length < long || this.node === undefined) return this.unitByUnit(text, isQuoted);
+    for (let from = 0, to = 0; from < text.length; from = to) {
+      to = from + most;
+      if (isPair(text.charCodeAt(to - 1), text.charCodeAt(to))) to--;
+      const part = text.length > most ? text.slice(from, to) : text;
+      this.reserve(part.length * 3 + 8);
+      if (!escapeCopied(this, this.node.write(part, this.at), isQuoted)) this.unitByUnit(part, isQuoted);
+    }
+  }
+
+  /** The same where there is nothing faster. */
+  private unitByUnit(text: string, isQuoted: boolean): void {
     const { length } = text;
     // three bytes are the most for a unit that is not escaped; those that are make room for themselves
     this.reserve(length * 3 + 8);
-    let i = length < long || this.node === undefined ? 0 : this.copied(text);
     let { bytes, at } = this;
-    for (at += i; i < length; i++) {
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
       if (
         (code > 0x5c && code < 0x7f) ||
@@ -182,21 +197,6 @@ export class ByteLine implements Line {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
     this.node = host.Buffer?.from(bytes.buffer);
-  }
-
-  /** Lets Node copy the string, and answers for how many characters from its start on that was all there is to do. */
-  private copied(text: string): number {
-    const { at, view } = this;
-    this.node!.write(text, at);
-    const whole = text.length & ~3;
-    for (let i = 0; i < whole; i += 4) {
-      // of four ASCII characters at once: a sign where one is a control character, DEL, a quote or a backslash
-      const four = view.getInt32(at + i, true);
-      const quotes = (four ^ 0x22222222) - 0x01010101;
-      const slashes = (four ^ 0x5c5c5c5c) - 0x01010101;
-      if (((four - 0x20202020) | quotes | slashes | (four + 0x01010101) | four) & 0x80808080) return i;
-    }
-    return whole;
   }
 }
 

@@ -23,14 +23,23 @@ export function writeSpecial(bytes: Uint8Array, start: number, code: number, nex
     return at;
   }
   bytes[at++] = 0x5c;
-  const short = code < 0x80 ? '\b\t\n\f\r"\\'.indexOf(String.fromCharCode(code)) : -1;
-  if (short >= 0) {
-    bytes[at++] = 'btnfr"\\'.charCodeAt(short);
+  const letter = code < letters.length ? letters[code]! : 0;
+  if (letter !== 0) {
+    bytes[at++] = letter;
     return at;
   }
   bytes[at++] = 0x75;
   for (let shift = 12; shift >= 0; shift -= 4) bytes[at++] = "0123456789abcdef".charCodeAt((code >> shift) & 15);
   return at;
+}
+
+/** What stands behind the backslash, for characters that have a letter. */
+const letters: Uint8Array = /*#__PURE__*/ lettersOf({ "\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r", '"': '"', "\\": "\\" }); // prettier-ignore
+
+function lettersOf(escapes: Readonly<Record<string, string>>): Uint8Array {
+  const letters = new Uint8Array(0x80);
+  for (const [char, letter] of Object.entries(escapes)) letters[char.charCodeAt(0)] = letter.charCodeAt(0);
+  return letters;
 }
 
 /** Line separators, bidi controls and lone surrogates, of the characters of three bytes. */
