@@ -1,4 +1,5 @@
 /** The line that is being made: text goes in piece by piece, and what was too much is taken back. */
+import type { Piece, Writes } from "./output/template.ts";
 import { escape, quote } from "./escape.ts";
 
 /** Text as a kind of line holds it, prepared for being written many times. */
@@ -7,6 +8,8 @@ export type Encoded = string | { readonly view: DataView; readonly size: number 
 /** A string, or the bytes of one. Whoever writes begins at `at`, and resets to it when the text was taken. */
 export interface Line {
   readonly at: number;
+  /** What writes these pieces, where the line knows better than `Template`. */
+  template?(pieces: readonly Piece[]): Writes;
   /** Prepares text for `put`. */
   encode(text: string): Encoded;
   put(text: Encoded): void;

@@ -5,7 +5,7 @@ import type { Metadata } from "../metadata.ts";
 import type { Context } from "../subscriber/layer.ts";
 import type { Form } from "./json-parts.ts";
 import type { SpanLines } from "./span-lines.ts";
-import type { Template } from "./template.ts";
+import type { Writes } from "./template.ts";
 import { messageOf, visitFields } from "../event.ts";
 import { dynamic } from "./json-parts.ts";
 import { addMessage, mayHaveMessage } from "./message.ts";
@@ -23,12 +23,12 @@ export function formOf(metadata: Metadata, spans: SpanLines): Form | undefined {
 const most = 100;
 
 /** Writes events of one callsite by a template for each set of names that have a value. */
-export class FormPerEvent implements Pick<Template, "write"> {
-  readonly templateOf: (form: Form) => Template;
+export class FormPerEvent implements Writes {
+  readonly templateOf: (form: Form) => Writes;
   readonly spans: SpanLines;
-  templates: Map<string, Template> = new Map();
+  templates: Map<string, Writes> = new Map();
 
-  constructor(spans: SpanLines, templateOf: (form: Form) => Template) {
+  constructor(spans: SpanLines, templateOf: (form: Form) => Writes) {
     this.templateOf = templateOf;
     this.spans = spans;
   }

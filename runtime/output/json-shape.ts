@@ -4,7 +4,7 @@ import type { Line } from "../line.ts";
 import type { Context } from "../subscriber/layer.ts";
 import type { JsonShape } from "./json.ts";
 import type { Parts } from "./json-parts.ts";
-import type { Template } from "./template.ts";
+import type { Writes } from "./template.ts";
 import { messageOf, visitFields } from "../event.ts";
 import { textBy, textLine } from "../line.ts";
 import { dynamic, jsonSpans, namedEntries } from "./json-parts.ts";
@@ -46,7 +46,7 @@ export function shapeOf(parts: Parts): JsonShape {
 }
 
 /** Writes lines in the shape of somebody else. */
-export class ShapedPerEvent implements Pick<Template, "write"> {
+export class ShapedPerEvent implements Writes {
   readonly shape: JsonShape;
   readonly keys: Readonly<Record<string, string | false>> | undefined;
   readonly sorted: (entries: ReadonlyMap<string, string>) => readonly (readonly [string, string])[];

@@ -5,7 +5,7 @@ import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { Form, Parts } from "./json-parts.ts";
 import type { OutputOptions } from "./options.ts";
-import type { Template } from "./template.ts";
+import type { Writes } from "./template.ts";
 import { levelName } from "../level.ts";
 import { threadId as ownThreadId } from "../usdt/node.ts";
 import { quote } from "../value.ts";
@@ -57,7 +57,7 @@ export function json(options: JsonOptions = {}): Layer | Filtered {
   const rank = ([key]: readonly [string, unknown]): number => (order.includes(key) ? order.indexOf(key) : order.length);
   const sorted = <T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
     order.length > 0 ? [...entries].sort((a, b) => rank(a) - rank(b)) : [...entries];
-  const templateOf = (entries: ReadonlyMap<string, parts.Part>, line: Line): Template => {
+  const templateOf = (entries: ReadonlyMap<string, parts.Part>, line: Line): Writes => {
     const to = new TemplateBuilder(line).add("{").sequence(",");
     parts.addEntries(to, sorted(entries));
     return to.add("}\n").build();

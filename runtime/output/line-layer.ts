@@ -4,10 +4,8 @@ import type { Metadata } from "../metadata.ts";
 import type { Filtered, Layer } from "../subscriber/layer.ts";
 import type { OutputOptions } from "./options.ts";
 import type { SpanLines } from "./span-lines.ts";
-import type { Template } from "./template.ts";
+import type { Writes } from "./template.ts";
 import { targetOf } from "./writer.ts";
-
-type Writes = Pick<Template, "write">;
 
 /** Asks for a template once for each callsite. */
 export function remembered(templateOf: (metadata: Metadata) => Writes): (metadata: Metadata) => Writes {

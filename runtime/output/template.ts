@@ -11,7 +11,13 @@ import { state } from "../state.ts";
  */
 export type Write = (line: Line, event: Event, context: Context, span: SpanData | undefined) => boolean;
 
-interface Piece {
+/** Writes the lines of one callsite. */
+export interface Writes {
+  write(line: Line, event: Event, context: Context): void;
+}
+
+/** Text that is always the same, and what stands behind it. */
+export interface Piece {
   readonly before: Encoded;
   /** The bytes of `before` that stay where `write` has nothing. */
   readonly keep: number;
@@ -27,8 +33,8 @@ interface Piece {
 /** In place of values each of which has to be looked at. */
 const none: readonly unknown[] = [];
 
-/** Writes an event into a line. */
-export class Template {
+/** Lines made of pieces. */
+export class Template implements Writes {
   readonly pieces: readonly Piece[];
 
   constructor(pieces: readonly Piece[]) {
@@ -116,9 +122,9 @@ export class TemplateBuilder {
     return this;
   }
 
-  build(): Template {
+  build(): Writes {
     if (this.text !== "") this.push(this.text, this.text);
-    return new Template(this.pieces);
+    return this.line.template?.(this.pieces) ?? new Template(this.pieces);
   }
 
   private push(kept: string, text: string, write?: Write, at = -1, separator = "", begins = false): void {

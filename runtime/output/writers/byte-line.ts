@@ -1,8 +1,11 @@
 /** The bytes of the line that is being made: text goes in once, escaped and encoded as it is copied. */
 import type { Encoded, Line } from "../../line.ts";
+import type { Piece } from "../template.ts";
 import type { NodeBuffer } from "../../platform.ts";
 import { host } from "../../platform.ts";
+import { ByteTemplate } from "./byte-template.ts";
 import { copyWords } from "./copy-words.ts";
+import { digits, sixDigits, threeDigits } from "./digits.ts";
 import { escapeCopied } from "./escape-copied.ts";
 import { isPair, writeSpecial } from "./special-character.ts";
 
@@ -32,6 +35,10 @@ export class ByteLine implements Line {
     this.reserve(size + 8);
     copyWords(from, 0, this.view, this.at, size);
     this.at += size;
+  }
+
+  template(pieces: readonly Piece[]): ByteTemplate {
+    return new ByteTemplate(pieces);
   }
 
   encode(text: string): Encoded {
@@ -120,46 +127,21 @@ export class ByteLine implements Line {
       this.byte(0x2d);
       rest = -rest;
     }
-    if (rest < 1e9) return this.integer(rest);
+    this.reserve(24);
     const high = Math.floor(rest / 1e9);
-    rest -= high * 1e9;
-    this.integer(high);
-    this.three((rest / 1e6) | 0);
-    this.six(rest % 1e6);
-  }
-
-  /** An integer from 0 to 2^31. */
-  integer(value: number): void {
-    this.reserve(10);
-    const { bytes } = this;
-    let count = 1;
-    for (let limit = 10; limit <= value && count < 10; limit *= 10) count++;
-    let at = this.at + count;
-    this.at = at;
-    for (let rest = value; count > 0; count--) {
-      const next = (rest / 10) | 0;
-      bytes[--at] = 0x30 + rest - next * 10;
-      rest = next;
-    }
+    if (high > 0) {
+      this.at = digits(this.view, this.at, high);
+      rest -= high * 1e9;
+      const millions = (rest / 1e6) | 0;
+      this.at = threeDigits(this.view, this.at, millions);
+      this.six(rest - millions * 1e6);
+    } else this.at = digits(this.view, this.at, rest);
   }
 
   /** An integer with six digits. */
   six(value: number): void {
-    const high = (value / 1000) | 0;
-    this.three(high);
-    this.three(value - high * 1000);
-  }
-
-  /** An integer with three digits. */
-  three(value: number): void {
-    this.reserve(3);
-    const { bytes, at } = this;
-    const tens = (value / 10) | 0;
-    const hundreds = (tens / 10) | 0;
-    bytes[at] = 0x30 + hundreds;
-    bytes[at + 1] = 0x30 + tens - hundreds * 10;
-    bytes[at + 2] = 0x30 + value - tens * 10;
-    this.at = at + 3;
+    this.reserve(8);
+    this.at = sixDigits(this.view, this.at, value);
   }
 
   /** What was written from there on, to be written again. */

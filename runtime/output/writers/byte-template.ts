@@ -1,0 +1,84 @@
+/** Writes the lines of one callsite as bytes, in one loop that knows what most values are. */
+import type { Event } from "../../event.ts";
+import type { Context } from "../../subscriber/layer.ts";
+import type { Encoded } from "../../line.ts";
+import type { Piece, Writes } from "../template.ts";
+import type { ByteLine } from "./byte-line.ts";
+import { state } from "../../state.ts";
+import { digits } from "./digits.ts";
+
+type Words = Exclude<Encoded, string>;
+
+/** In place of values each of which has to be looked at. */
+const none: readonly unknown[] = [];
+
+/** Strings up to this length are written here; what has to be escaped is left to the line. */
+const short = 20;
+
+/** What a piece may need beside its text: a separator, its last word, a number or a short string. */
+const most = 1 + 8 + 32;
+
+/** As `Template`, for bytes. */
+export class ByteTemplate implements Writes {
+  readonly pieces: readonly Piece[];
+  /** The most bytes that are written here and not by the line. */
+  readonly size: number;
+
+  constructor(pieces: readonly Piece[]) {
+    this.pieces = pieces;
+    this.size = pieces.reduce((size, { before }) => size + (before as Words).size + most, 0);
+  }
+
+  write(line: ByteLine, event: Event, context: Context): void {
+    const { pieces, size } = this;
+    const values = state.redacts === undefined ? event.values : none;
+    // asked for once: the current span is dear where AsyncLocalStorage carries it
+    const span = context.eventSpan(event);
+    line.reserve(size);
+    let { bytes, view, at } = line;
+    let beginning = -1;
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i]!;
+      const from = at;
+      if (piece.separator !== 0 && from !== beginning) bytes[at++] = piece.separator;
+      const before = piece.before as Words;
+      for (let i = 0; i < before.size; i += 8) view.setFloat64(at + i, before.view.getFloat64(i, true), true);
+      at += before.size;
+      if (piece.begins) beginning = from + piece.keep;
+      const value = piece.at < 0 ? undefined : values[piece.at];
+      if (typeof value === "number" && (value | 0) === value && value >= 0) {
+        at = digits(view, at, value);
+        continue;
+      }
+      if (typeof value === "string" && value.length < short) {
+        const end = quotedShort(bytes, at, value);
+        if (end > 0) {
+          at = end;
+          continue;
+        }
+      }
+      line.at = at;
+      if (typeof value === "string") line.quoted(value);
+      else if (typeof value === "number" && Number.isFinite(value)) line.number(value);
+      else if (typeof value === "boolean") line.boolean(value);
+      else if (piece.write === undefined) continue;
+      else if (!piece.write(line, event, context, span)) line.reset(from + piece.keep);
+      line.reserve(size);
+      ({ bytes, view, at } = line);
+    }
+    line.at = at;
+  }
+}
+
+/** Writes a JSON string of characters that stand for themselves; 0 if there are others. */
+function quotedShort(bytes: Uint8Array, start: number, text: string): number {
+  let at = start;
+  bytes[at++] = 0x22;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7e || code < 0x20 || code === 0x22 || code === 0x5c) return 0;
+    bytes[at++] = code;
+  }
+  bytes[at++] = 0x22;
+  return at;
+}
