@@ -13,12 +13,17 @@ export const Empty: unique symbol = /*#__PURE__*/ Symbol.for("dtracing.empty");
 
 /** Records the structure of a value as text, also in JSON (Rust's `?value`). */
 export function debug(value: unknown): Wrapped {
-  return { [kind]: "debug", value };
+  return wrapped("debug", value);
 }
 
 /** Records `String(value)`, not quoted in text (Rust's `%value`). */
 export function display(value: unknown): Wrapped {
-  return { [kind]: "display", value };
+  return wrapped("display", value);
+}
+
+/** No plain object, so that those need not be asked whether they are one of these. */
+function wrapped(how: Wrapped[typeof kind], value: unknown): Wrapped {
+  return { __proto__: null, [kind]: how, value } as unknown as Wrapped;
 }
 
 /** The kind of a wrapped value, `undefined` for any other object. May throw what the object throws. */

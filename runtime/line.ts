@@ -21,6 +21,8 @@ export interface Line {
   escaped(text: string, isQuoted?: boolean): void;
   /** A JSON string literal, without control characters that only JSON allows. */
   quoted(text: string): void;
+  /** The key of a JSON object, with its colon. */
+  key(name: string): void;
   boolean(value: boolean): void;
   /** A number as JavaScript prints it. */
   number(value: number): void;
@@ -63,6 +65,10 @@ class TextLine implements Line {
 
   quoted(text: string): void {
     this.content += quote(text);
+  }
+
+  key(name: string): void {
+    this.content += `${quote(name)}:`;
   }
 
   boolean(value: boolean): void {

@@ -25,13 +25,18 @@ const depthLimit = 8;
 const objectLimit = 1000;
 let objects = 0;
 
+/** What is around the place that is written, from `bottom` to `top`; below is what a `toJSON` interrupts. */
+const around: (object | undefined)[] = [];
+let bottom = 0;
+let top = 0;
+
 /** What takes the place of a value that is to be in no output. */
 const hidden: Wrapped = /*#__PURE__*/ display("[redacted]");
 
 /** Writes a field's value as text output shows it, or as JSON. */
 export function writeValue(line: Line, place: Place, field: string, value: unknown, json: boolean): void {
   failure = undefined;
-  encode(line, state.redacts?.(field) ? hidden : value, json);
+  encodeWhole(line, state.redacts?.(field) ? hidden : value, json);
   if (failure !== undefined) thrown(place, field, (failure as Failure).error);
 }
 
@@ -60,7 +65,7 @@ export function sourcesOf(error: unknown): string[] {
     for (const source of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) {
       if (source === undefined || seen.has(source) || sources.length >= depthLimit) continue;
       seen.add(source);
-      sources.push(isError(source) ? escape(source.message) : textBy((line) => encode(line, source, false)));
+      sources.push(isError(source) ? escape(source.message) : textBy((line) => encodeWhole(line, source, false)));
       visit(source);
     }
   };
@@ -84,8 +89,22 @@ function marker(error: unknown): string {
   return `[threw ${describe(error)}]`;
 }
 
-/** Text and JSON are one language; text leaves numbers, markers and display() unquoted. `path` is what is around it. */
-function encode(line: Line, value: unknown, json: boolean, path: object[] = none): void {
+/** A value with nothing around it. */
+function encodeWhole(line: Line, value: unknown, json: boolean): void {
+  const outer = bottom;
+  const count = objects;
+  bottom = top;
+  objects = 0;
+  try {
+    encode(line, value, json);
+  } finally {
+    bottom = outer;
+    objects = count;
+  }
+}
+
+/** Text and JSON are one language; text leaves numbers, markers and display() unquoted. */
+function encode(line: Line, value: unknown, json: boolean): void {
   switch (typeof value) {
     case "string":
       return line.quoted(value);
@@ -103,74 +122,63 @@ function encode(line: Line, value: unknown, json: boolean, path: object[] = none
     case "object": {
       if (value === null) return line.escaped("null");
       const { at } = line;
-      if (path === none) objects = 0;
-      const outer = path === none ? [] : path;
-      const depth = outer.length;
+      const depth = top;
       try {
-        encodeObject(line, value, json, outer);
+        encodeObject(line, value, json);
       } catch (error) {
         line.reset(at);
         bare(line, marker(error), json);
+      } finally {
+        // nothing of the program's is held on to
+        while (top > depth) around[--top] = undefined;
       }
-      while (outer.length > depth) outer.pop();
     }
   }
 }
-
-/** Most values are no objects, and need no list of what is around them. */
-const none: object[] = [];
 
 function bare(line: Line, text: string, isQuoted: boolean): void {
   if (isQuoted) line.quoted(text);
   else line.escaped(text);
 }
 
-function encodeObject(line: Line, value: object, json: boolean, path: object[]): void {
+function encodeObject(line: Line, value: object, json: boolean): void {
   if (typeof value === "function") return bare(line, `[Function: ${value.name || "anonymous"}]`, json);
-  if (path.includes(value)) return bare(line, "[Circular]", json);
-  const depth = path.push(value);
-  switch (wrapping(value)) {
-    case "display":
-      return bare(line, String((value as Wrapped).value), json);
-    case "debug": {
-      const text = textBy((line) => encode(line, (value as Wrapped).value, false, path));
-      return bare(line, text, json);
-    }
-    case undefined:
-  }
+  for (let i = bottom; i < top; i++) if (around[i] === value) return bare(line, "[Circular]", json);
+  around[top++] = value;
   // most objects are plain, and need not be asked what else they are
   const isArray = Array.isArray(value);
   const isPlain = isArray || Object.getPrototypeOf(value) === Object.prototype;
-  if (!isPlain && encodeSpecial(line, value, json, path)) return;
+  if (!isPlain && encodeSpecial(line, value, json)) return;
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") return encode(line, toJSON.call(value), json, path);
+  if (typeof toJSON === "function") return encode(line, toJSON.call(value), json);
   const isList = isArray || (!isPlain && (value instanceof Set || ArrayBuffer.isView(value)));
-  if (depth > depthLimit + 1 || ++objects > objectLimit) return bare(line, isList ? "[Array]" : "[Object]", json);
+  if (top - bottom > depthLimit + 1 || ++objects > objectLimit)
+    return bare(line, isList ? "[Array]" : "[Object]", json);
   if (!isPlain && value instanceof Map) {
     const entries = [...value];
     return entries.every(([key]) => typeof key === "string")
-      ? properties(line, Object.fromEntries(entries) as object, json, path)
-      : encode(line, entries, json, path);
+      ? properties(line, Object.fromEntries(entries) as object, json)
+      : encode(line, entries, json);
   }
-  if (!isList) return properties(line, value, json, path);
-  let separator = 0x5b;
-  for (const item of value as Iterable<unknown>) {
-    line.byte(separator);
-    separator = 0x2c;
-    encode(line, item, json, path);
+  if (!isList) return properties(line, value, json);
+  const list = isArray ? (value as readonly unknown[]) : [...(value as Iterable<unknown>)];
+  line.byte(0x5b);
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) line.byte(0x2c);
+    encode(line, list[i], json);
   }
-  if (separator === 0x5b) line.byte(separator);
   line.byte(0x5d);
 }
 
 /** An object with a form of its own; whether it is one. */
-function encodeSpecial(line: Line, value: object, json: boolean, path: object[]): boolean {
-  if (isError(value)) {
-    if (!json) bare(line, describe(value), path.length > 1);
-    else {
-      const keys = new Set(["name", "message", "stack", ...Object.keys(value), "cause", "errors"]);
-      properties(line, value, json, path, keys);
-    }
+function encodeSpecial(line: Line, value: object, json: boolean): boolean {
+  const wrapped = wrapping(value);
+  if (wrapped) {
+    const { value: inner } = value as Wrapped;
+    bare(line, wrapped === "display" ? String(inner) : textBy((line) => encode(line, inner, false)), json);
+  } else if (isError(value)) {
+    if (json) properties(line, value, json, errorKeys(value));
+    else bare(line, describe(value), top - bottom > 1);
   } else if (value instanceof Uint8Array) {
     const hex = Array.from(value, (byte) => byte.toString(16).padStart(2, "0"));
     line.escaped(json ? `"${hex.join("")}"` : `[${hex.join(" ")}]`);
@@ -181,28 +189,36 @@ function encodeSpecial(line: Line, value: object, json: boolean, path: object[])
   return true;
 }
 
-function properties(line: Line, value: object, json: boolean, path: object[], keys?: Iterable<string>): void {
+function errorKeys(error: object): Iterable<string> {
+  const own = Object.keys(error);
+  return own.length === 0 ? always : new Set([...always.slice(0, 3), ...own, ...always]);
+}
+
+const always = ["name", "message", "stack", "cause", "errors"];
+
+function properties(line: Line, value: object, json: boolean, keys?: Iterable<string>): void {
   const from = line.at;
-  if (keys) for (const key of keys) property(line, from, value, key, json, path);
-  // V8 knows where the properties of a `for in` are
-  else for (const key in value) if (Object.hasOwn(value, key)) property(line, from, value, key, json, path);
+  if (keys) for (const key of keys) property(line, from, value, key, json);
+  // V8 knows where the properties of a `for in` are, and that they are its own
+  else for (const key in value) if (hasOwnProperty.call(value, key)) property(line, from, value, key, json);
   if (line.at === from) line.byte(0x7b);
   line.byte(0x7d);
 }
 
-function property(line: Line, from: number, value: object, key: string, json: boolean, path: object[]): void {
+const { hasOwnProperty } = Object.prototype;
+
+function property(line: Line, from: number, value: object, key: string, json: boolean): void {
   let property: unknown;
-  let error: unknown = none;
+  let failed: { readonly error: unknown } | undefined;
   try {
     property = (value as Record<string, unknown>)[key];
     if (property === undefined) return;
     if (state.redacts?.(key)) property = hidden.value;
-  } catch (thrown) {
-    error = thrown;
+  } catch (error) {
+    failed = { error };
   }
   line.byte(line.at === from ? 0x7b : 0x2c);
-  line.quoted(key);
-  line.byte(0x3a);
-  if (error === none) encode(line, property, json, path);
-  else line.quoted(marker(error));
+  line.key(key);
+  if (failed) line.quoted(marker(failed.error));
+  else encode(line, property, json);
 }

@@ -1,10 +1,13 @@
 /** Exact lines of the text and JSON outputs, whatever the values are. */
+import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Event, Layer } from "dtracing";
+import type { Event, Layer, Metadata } from "dtracing";
 import { debug, display, Empty, json, levelFilter, registry, text, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
 import type { Row } from "dtracing/internal";
+import { ByteLine } from "../runtime/output/writers/byte-line.ts";
+import { jsonOf, writeValue } from "../runtime/value.ts";
 import { alone, said, sites } from "./helpers/record.ts";
 
 const timer = (): string => "2026-11-22T10:00:00.123456Z";
@@ -131,6 +134,42 @@ test("errors: name and message in text with their sources, all of it in JSON", (
   assert.match(value(outer)[1], '"cause":"[Circular]"');
   const both = new AggregateError([new Error("one")], "both");
   assert.match(value(both)[1], /"errors":\[\{"name":"Error","message":"one"/);
+});
+
+test("plain data is what JSON.stringify makes of it, as string and as bytes", () => {
+  const unsafe = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069\p{Cs}]/u;
+  const data = fc.object({ maxDepth: 6, withNullPrototype: true, withSparseArray: false, values: [fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.date({ noInvalidDate: true }), fc.constant({ toJSON: () => [1] })] }); // prettier-ignore
+  const metadata = { file: "a.ts", line: 1 } as Metadata;
+  fc.assert(
+    fc.property(data, (value) => {
+      const wanted = JSON.stringify(value, (_, item: unknown) => (typeof item === "number" && !Number.isFinite(item) ? `${item}` : Object.is(item, -0) ? 0 : item)); // prettier-ignore
+      fc.pre(!unsafe.test(wanted));
+      // no diff: of long lines that takes all the memory there is
+      assert.ok(jsonOf({ metadata }, "v", value) === wanted, wanted);
+      const line = new ByteLine();
+      writeValue(line, { metadata }, "v", value, true);
+      assert.ok(line.text(0) === wanted, wanted);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a toJSON that asks for JSON has depth, objects and surroundings of its own", () => {
+  const place = { metadata: { file: "a.ts", line: 1 } as Metadata };
+  const many = Array.from({ length: 900 }, () => ({}));
+  const outer = { a: { b: { c: { toJSON: () => ask() } } }, many };
+  let ask = (): unknown => many;
+  const alone = jsonOf(place, "v", outer);
+  const asked: string[] = [];
+  ask = () => {
+    ask = () => many;
+    asked.push(jsonOf(place, "v", outer));
+    return many;
+  };
+  const json = jsonOf(place, "v", outer);
+  assert.ok(alone.includes("{},{}") && alone.includes('"[Object]"'));
+  assert.ok(asked[0] === alone, asked[0]!.slice(0, 200));
+  assert.ok(json === alone, json.slice(0, 200));
 });
 
 test("depth is bounded", () => {

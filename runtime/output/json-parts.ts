@@ -135,8 +135,7 @@ function writeSpan(line: Line, span: SpanData): void {
     let key = name;
     while (key === "name" || (key !== name && span.values.has(key))) key = `field.${key}`;
     line.byte(0x2c);
-    line.quoted(key);
-    line.byte(0x3a);
+    line.key(key);
     writeValue(line, span, name, value, true);
   }
   line.byte(0x7d);

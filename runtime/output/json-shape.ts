@@ -65,8 +65,7 @@ export class ShapedPerEvent implements Writes {
     let separator = "{";
     for (const [key, json] of this.sorted(entries)) {
       line.raw(separator);
-      line.quoted(key);
-      line.byte(0x3a);
+      line.key(key);
       line.escaped(json);
       separator = ",";
     }

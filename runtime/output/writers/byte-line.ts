@@ -18,6 +18,9 @@ const long = 20;
 /** So much of a string at a time, because what is escaped may take six times its room. */
 const most = 4096;
 
+/** So many keys are remembered, then it begins anew. */
+const keys = 1000;
+
 /** From this size on (bytes) a buffer is given back after its line. */
 const large = 1 << 20;
 
@@ -28,6 +31,8 @@ export class ByteLine implements Line {
   /** The same memory with Node's own encoder, where there is one. */
   node: NodeBuffer | undefined;
   at = 0;
+  /** Keys of JSON objects, ready to be put. */
+  keys: Map<string, Encoded> = new Map();
 
   /** Encoded text, eight bytes at a time: no valid UTF-8 is a NaN, so doubles carry it as it is. */
   put(text: Encoded): void {
@@ -109,6 +114,21 @@ export class ByteLine implements Line {
       }
     }
     this.at = at;
+  }
+
+  /** The key of a JSON object, with its colon. The same few come again and again. */
+  key(name: string): void {
+    let text = this.keys.get(name);
+    if (text === undefined) {
+      const from = this.at;
+      this.quoted(name);
+      this.byte(0x3a);
+      text = this.copy(from);
+      this.reset(from);
+      if (this.keys.size === keys) this.keys.clear();
+      this.keys.set(name, text);
+    }
+    this.put(text);
   }
 
   /** `true` or `false`. */
