@@ -1,7 +1,7 @@
 /**
  * An open-source project with every function instrumented and an event in every function, built and tested as its
  * authors do it: `npm run build && node test/projects.mjs <name> <checkout> [--only=disabled,…] [--repeat=3]
- * [--tests=test/unit,…] [--test-only]`.
+ * [--tests=test/unit,…] [--test-only | --build-only]`.
  * The checkout is copied; the copy, with the reports of the tests, stays in the temporary folder. Needs GNU time.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -27,6 +27,7 @@ const flag = (key) => flags.find((one) => one.startsWith(`--${key}=`))?.split("=
 const isKept = flag("only") !== undefined && existsSync(join(tmpdir(), "dtracing-projects", name, "report-before.txt"));
 /** For projects whose tests run from the sources. */
 const isTestOnly = flags.includes("--test-only");
+const isBuildOnly = flags.includes("--build-only");
 const repeat = Number(flag("repeat") ?? 1);
 const work = join(tmpdir(), "dtracing-projects", name);
 const folder = join(work, recipe.folder ?? ".");
@@ -45,6 +46,12 @@ const originals = new Map(files.map((file) => [file, readFileSync(file, "utf8")]
 const configs = new Map(
   Object.keys(recipe.plugin).map((file) => [join(folder, file), readFileSync(join(folder, file), "utf8")]),
 );
+for (const [name, change] of Object.entries(recipe.limits ?? {})) {
+  const file = join(folder, name);
+  const text = readFileSync(file, "utf8");
+  if (change(text) === text) throw new Error(`${file}: the limit was not raised`);
+  writeFileSync(file, change(text));
+}
 const instrumented = new Map(files.map((file) => [file, instrumentAll(originals.get(file), file, recipe.decorators)]));
 const count = (key) => [...instrumented.values()].reduce((sum, one) => sum + (one?.[key] ?? 0), 0);
 const lines = [...originals.values()].reduce((sum, text) => sum + text.split("\n").length, 0);
@@ -87,11 +94,12 @@ function run(mode) {
     ? ["", "", ""]
     : [best.cpu.toFixed(1), (best.cpu / plain.cpu).toFixed(2), best.megabytes.toFixed(0)];
   const cells = [mode.title, ...build];
-  if (mode.isBuildOnly) return console.log(`| ${cells.join(" | ")} | | |`);
+  if (mode.isBuildOnly || isBuildOnly) return console.log(`| ${cells.join(" | ")} | | |`);
   const results =
     mode.title === "before" && isKept ? resultsOf(reportOf("before"), recipe.report, folder) : test(mode, env);
   before ??= results;
   const different = differences(before, results);
+  if (different.length > 0 || results.size === 0) process.exitCode = 1;
   console.log(`| ${[...cells, summary(results), different.length].join(" | ")} |`);
   for (const { name: what, was, is, problem } of different.slice(0, 30))
     console.log(`  ${was} -> ${is}: ${what}\n    ${problem.split("\n").slice(0, 6).join("\n    ")}`);
@@ -136,7 +144,10 @@ function seenIn(counts) {
   const lines = existsSync(counts) ? readFileSync(counts, "utf8").trim().split("\n") : [];
   const all = lines.map((line) => JSON.parse(line));
   const sum = (key) => all.reduce((total, one) => total + one[key], 0);
-  if (sum("events") === 0) return "no event was seen, so this run says nothing of an enabled program";
+  if (sum("events") === 0) {
+    process.exitCode = 1;
+    return "no event was seen, so this run says nothing of an enabled program";
+  }
   return ["events", "spans", "closed", "entered", "exited", "characters"].map((key) => `${sum(key)} ${key}`).join(", ");
 }
 
@@ -174,7 +185,8 @@ function costs() {
   const started = process.cpuUsage();
   for (const [index, file] of files.entries()) {
     const edits = transform(texts[index], file, options)?.edits ?? [];
-    if (edits.length > 0) applyText(texts[index], edits, file);
+    // with its map, which is made when it is read
+    if (edits.length > 0) void applyText(texts[index], edits, file).map;
   }
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
@@ -191,7 +203,7 @@ function copy() {
   const isFirst = !existsSync(marker);
   const from = join(checkout, recipe.folder ?? ".");
   // after the first run: what the one before has changed
-  const paths = isFirst ? [] : [...recipe.sources, ...Object.keys(recipe.plugin)];
+  const paths = isFirst ? [] : [...recipe.sources, ...Object.keys({ ...recipe.plugin, ...recipe.limits })];
   const list = ["-C", from, "ls-files", "-z", "--", ...paths];
   const tracked = execFileSync("git", list, { encoding: "utf8", maxBuffer: 1e9 }).split("\0");
   mkdirSync(folder, { recursive: true });

@@ -12,6 +12,7 @@
  * @property {RegExp} skip files in them that are tests, or no part of the program
  * @property {boolean} decorators whether methods can have them
  * @property {Readonly<Record<string, (text: string) => string>>} plugin how the plugin is put into which file
+ * @property {Readonly<Record<string, (text: string) => string>>} [limits] how time limits of the tests are raised, in all modes
  * @property {readonly (readonly string[])[]} build
  * @property {readonly (readonly string[])[]} [pluginBuild] where a plugin needs another command
  * @property {readonly (readonly string[])[]} [beforeTest]
@@ -140,9 +141,15 @@ export const recipes = {
     decorators: false,
     plugin: {
       "vitest.config.mts": (text) =>
-        importing("vite", text).replace("defineConfig({", `defineConfig({\n  plugins: [dtracing(${level})],`),
+        importing("vite", text)
+          .replace("defineConfig({", `defineConfig({\n  plugins: [dtracing(${level})],`)
+          .replace("setupFiles: [", 'setupFiles: ["./dtracing-subscriber.cjs", '),
       "excalidraw-app/vite.config.mts": (text) =>
         importing("vite", text).replace("plugins: [", `plugins: [dtracing(${level}),`),
+    },
+    limits: {
+      // of testing-library: it waits a second
+      "setupTests.ts": (text) => text.replace("  configure({", "  configure({ asyncUtilTimeout: 60_000,"),
     },
     build: [
       ["{node}", "node_modules/vite/bin/vite.js", "build", "excalidraw-app", "-c", "excalidraw-app/vite.config.mts"],

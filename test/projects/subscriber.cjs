@@ -5,15 +5,20 @@ const { registry, textOf, visitFields } = require("dtracing");
 const file = process.env.DTRACING_COUNTS;
 // By a symbol: jest copies what has a name into its sandbox, whose registry is another one.
 const once = Symbol.for("dtracing.test.counts");
-if (file && globalThis[once] === undefined) {
-  const counts = (globalThis[once] = {
-    events: 0,
-    spans: 0,
-    closed: 0,
-    entered: 0,
-    exited: 0,
-    characters: 0,
-  });
+if (file) {
+  const counts = (globalThis[once] ??= counting());
+  const save = () => {
+    appendFileSync(file, `${JSON.stringify(counts)}\n`);
+    for (const key of Object.keys(counts)) counts[key] = 0;
+  };
+  // Test runners end their workers with a signal, and in jest's sandbox `process` is a copy that never exits.
+  if (typeof afterAll === "function") afterAll(save);
+  else process.on("exit", save);
+}
+
+/** Sets the subscriber; what it counts. */
+function counting() {
+  const counts = { events: 0, spans: 0, closed: 0, entered: 0, exited: 0, characters: 0 };
   const formatted = new Map();
   registry()
     .with({
@@ -33,8 +38,5 @@ if (file && globalThis[once] === undefined) {
       onClose: () => void counts.closed++,
     })
     .init();
-  const save = () => appendFileSync(file, `${JSON.stringify(counts)}\n`);
-  // In jest's sandbox `process` is a copy that never exits.
-  if (typeof afterAll === "function") afterAll(save);
-  else process.on("exit", save);
+  return counts;
 }
