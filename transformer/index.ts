@@ -9,7 +9,7 @@ import { Diagnostics, type Diagnostic } from "./diagnostics.ts";
 import type { Edit } from "./edit.ts";
 import { moduleCallsites } from "./catalogue/module-callsites.ts";
 import { expand, rowsOf } from "./expand/expand.ts";
-import { hashOf } from "./expand/sites.ts";
+import { tableOf } from "./expand/sites.ts";
 import type { ModuleCallsites } from "../runtime/usdt/catalogue.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { parse } from "./parse.ts";
@@ -54,10 +54,11 @@ export function transform(
   const instrumented = writtenFunctions(found, origin);
   const probes = { build: undefined, cache: 1, off: 0 } as const;
   const module = { code, file, target, ...parsed, bindings, probes: probes[options.usdt.place] };
-  const edits = expand(callsites, instrumented, module);
-  if (edits.length + callsites.length + diagnostics.list.length === 0) return null;
   const rows = [...callsites, ...instrumented.functions.flatMap(rowsOf)];
-  const catalogue = rows.length === 0 ? undefined : moduleCallsites({ file, hash: hashOf(rows, module), target }, rows);
+  const table = tableOf(rows, code, target);
+  const edits = expand(callsites, instrumented, table, module);
+  if (edits.length + callsites.length + diagnostics.list.length === 0) return null;
+  const catalogue = rows.length === 0 ? undefined : moduleCallsites({ file, hash: table.hash, target }, rows);
   return { edits, callsites: rows, catalogue, diagnostics: diagnostics.list };
 }
 
@@ -65,7 +66,7 @@ function relativePath(root: string, path: string): string {
   return relative(root, path).replaceAll("\\", "/");
 }
 
-export { applyText } from "./apply/text.ts";
+export { applyText, type EditedText } from "./apply/text.ts";
 export { formatDiagnostic, formatWithFrames, frameOf, sentence, type Diagnostic } from "./diagnostics.ts";
 export { writeCatalogue } from "./catalogue/write-catalogue.ts";
 export type { Edit } from "./edit.ts";

@@ -31,6 +31,13 @@ const valueNodes = new Set([
   "TSAbstractAccessorProperty",
 ]);
 
+const typeNodes = new Set(Object.keys(visitorKeys).filter((type) => type.startsWith("TS") && !valueNodes.has(type)));
+
+const member = ["decorators", "value", "typeAnnotation"];
+const computedMember = ["decorators", "key", "value", "typeAnnotation"];
+const signature = ["typeParameters", "params", "returnType", "typeAnnotation"];
+const computedSignature = ["key", ...signature];
+
 /** Visits everything in a program; `top` is the scope of the module or script itself. */
 export function walkScopes(program: Program, top: Scope, names: Names): void {
   const walk: ScopeWalk = { names, visit, visitKeys };
@@ -133,16 +140,11 @@ export function walkScopes(program: Program, top: Scope, names: Names): void {
       case "TSAbstractMethodDefinition":
       case "TSAbstractPropertyDefinition":
       case "TSAbstractAccessorProperty":
-        visitKeys(node, ["decorators", ...(node.computed ? ["key"] : []), "value", "typeAnnotation"], scope, inType);
+        visitKeys(node, node.computed ? computedMember : member, scope, inType);
         return;
       case "TSPropertySignature":
       case "TSMethodSignature":
-        visitKeys(
-          node,
-          [...(node.computed ? ["key"] : []), "typeParameters", "params", "returnType", "typeAnnotation"],
-          scope,
-          true,
-        );
+        visitKeys(node, node.computed ? computedSignature : signature, scope, true);
         return;
       case "TSInterfaceDeclaration":
       case "TSTypeAliasDeclaration":
@@ -183,7 +185,7 @@ export function walkScopes(program: Program, top: Scope, names: Names): void {
         visitTarget(node, node.argument, scope, walk);
         return;
       default:
-        visitChildren(node, scope, inType || (node.type.startsWith("TS") && !valueNodes.has(node.type)));
+        visitChildren(node, scope, inType || typeNodes.has(node.type));
     }
   }
 

@@ -125,10 +125,36 @@ export function childrenOf(node: Node): readonly Node[] {
 
 /** Calls `visit` for every child of a node, in source order of their keys. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
-  for (const key of visitorKeys[node.type] ?? []) {
+  eachOf(node, visitorKeys[node.type], visit);
+}
+
+/** As {@link eachChild}, without what is a type and nothing else. */
+export function eachValue(node: Node, visit: (child: Node) => void): void {
+  eachOf(node, valueKeys.get(node.type), visit);
+}
+
+function eachOf(node: Node, keys: readonly string[] | undefined, visit: (child: Node) => void): void {
+  if (keys === undefined) return;
+  for (const key of keys) {
     const child = (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[key];
     if (Array.isArray(child)) {
       for (const item of child as readonly (Node | null)[]) if (item) visit(item);
     } else if (child) visit(child as Node);
   }
 }
+
+const typeKeys = new Set([
+  "implements",
+  "returnType",
+  "superTypeArguments",
+  "typeAnnotation",
+  "typeArguments",
+  "typeParameters",
+]);
+
+/** The keys of each kind of node below which there can be code. */
+const valueKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(visitorKeys)
+    .filter(([type]) => type !== "TSInterfaceDeclaration" && type !== "TSTypeAliasDeclaration")
+    .map(([type, keys]) => [type, keys.filter((key) => !typeKeys.has(key))]),
+);

@@ -51,9 +51,7 @@ export function findInstrumented(
   const here: OptionSource = { code, place: (node) => node };
   for (const node of bindings.exportsNamed("instrument")) fromDecorator(node);
   for (const member of bindings.members) if (member.name === "instrument") fromMember(member.node);
-  for (const comment of file.comments) {
-    if (isFresh(code) && asksForSpan(comment)) fromComment(comment);
-  }
+  if (isFresh(code)) for (const comment of file.comments) if (asksForSpan(comment)) fromComment(comment);
   return { functions: [...found.values()].toSorted((a, b) => a.fn.start - b.fn.start), requests };
 
   function fromDecorator(node: Node): void {

@@ -5,7 +5,7 @@
  */
 import { replacedBy, type Edit } from "../edit.ts";
 import type { Node } from "../parse.ts";
-import { eachChild, isFunction, type FunctionNode } from "../syntax.ts";
+import { eachValue, isFunction, type FunctionNode } from "../syntax.ts";
 import { isGenerator, type Activated } from "./activated.ts";
 import type { Module } from "./expand.ts";
 import type { Names } from "./names.ts";
@@ -51,6 +51,7 @@ export function activate(
   const resume = `${runtime}.resume(${activation}`;
   let guards = 0;
   const holders = new Map<Node, string>();
+  const starts = [...functions.keys()].map(({ start }) => start).toSorted((a, b) => a - b);
   const shared: Walk = {
     names,
     insert,
@@ -62,7 +63,7 @@ export function activate(
   };
   const module = functions.get(program);
   if (module !== undefined) insert(prologueOffset(program), `var ${activation} = ${module.begin}; `);
-  eachChild(program, (child) => walk(child, { activated: module, isAsync: true, isGenerator: false }));
+  eachValue(program, (child) => walk(child, { activated: module, isAsync: true, isGenerator: false }));
   if (module !== undefined) insert(program.body.at(-1)?.end ?? program.end, `; ${runtime}.end(${activation});`);
   return edits;
 
@@ -73,7 +74,7 @@ export function activate(
   }
 
   function walk(node: Node, frame: Frame): void {
-    if (isGone(node)) return;
+    if ((frame.activated === undefined && !isAroundActivated(node)) || isGone(node)) return;
     if (isFunction(node)) return walkFunction(node, frame);
     if (frame.activated === undefined) return children(node, frame);
     switch (node.type) {
@@ -115,14 +116,25 @@ export function activate(
     insert(block.end - 1, close);
   }
 
+  /** Whether one of the functions begins in a node. */
+  function isAroundActivated({ start, end }: Node): boolean {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return (starts[low] ?? end) < end;
+  }
+
   /** What is gone has nothing to carry: a stripped call, or the statement of one. */
   function isGone({ type, start, end }: Node): boolean {
-    const canBe = type === "CallExpression" || type.endsWith("Statement") || type === "VariableDeclaration";
+    const canBe = type === "CallExpression" || type === "VariableDeclaration" || type.endsWith("Statement");
     return canBe && isReplaced({ start, end });
   }
 
   function children(node: Node, frame: Frame): void {
-    eachChild(node, (child) => walk(child, frame));
+    eachValue(node, (child) => walk(child, frame));
   }
 
   /** A rejected suspension goes on in a handler without passing a `resume`. */
@@ -149,7 +161,7 @@ export function activate(
       case "ObjectPattern":
       case "ArrayPattern":
       case "RestElement":
-        return eachChild(pattern, (child) => walkCaught(child, frame));
+        return eachValue(pattern, (child) => walkCaught(child, frame));
       default:
         walk(pattern, frame);
     }

@@ -11,7 +11,7 @@ import type { Slot } from "./guard.ts";
 import { dropUnused } from "./imports.ts";
 import { chooseNames } from "./names.ts";
 import { canBeInCycle, moduleKind, prologue, prologueOffset, type Needs } from "./prologue.ts";
-import { sitesFunction } from "./sites.ts";
+import { sitesFunction, type Table } from "./sites.ts";
 import { survey } from "./survey.ts";
 import { rewrite } from "./rewrite.ts";
 import { stripCall, stripStatement } from "./strip.ts";
@@ -27,10 +27,14 @@ export interface Module {
   readonly probes?: 0 | 1 | undefined;
 }
 
+/** Text without which {@link survey} finds no entry of a span by hand. */
+const entersSpans = /enter|setDefault/;
+
 /** Turns callsites into edits: each call in place, the imports they made unused, the prologue, the metadata. */
 export function expand(
   callsites: readonly Callsite[],
   { functions: instrumented, requests }: Instruments,
+  table: Table,
   module: Module,
 ): readonly Edit[] {
   const { code, program, bindings } = module;
@@ -38,7 +42,7 @@ export function expand(
   const kind = moduleKind(program, module.isModule);
   const inCycle = canBeInCycle(program, kind);
   const edits: Edit[] = [];
-  const rows = [...callsites, ...instrumented.flatMap(rowsOf)];
+  const rows = table.callsites;
   const slots = slotsOf(rows, inCycle);
   const slotOf = (callsite: Callsite): Slot => slots.get(callsite) ?? { index: -1, isEarly: false };
   for (const callsite of callsites) {
@@ -50,9 +54,11 @@ export function expand(
   }
   for (const request of requests) edits.push(removeRequest(request, code));
   const stripped = new Set(callsites.flatMap(({ call, levels }) => (levels.length === 0 ? [call] : [])));
-  const traits = survey(program, bindings, isFresh(code), stripped);
-  const activated = activatedFunctions(rows, instrumented, traits, slotOf, names);
-  if (activated.size > 0) edits.push(...activate(module, activated, names, edits));
+  if (slots.size > 0 || entersSpans.test(code)) {
+    const traits = survey(program, bindings, isFresh(code), stripped);
+    const activated = activatedFunctions(rows, instrumented, traits, slotOf, names);
+    if (activated.size > 0) edits.push(...activate(module, activated, names, edits));
+  }
   edits.push(...dropUnused(bindings, edits, readAgain(callsites), code));
   if (edits.some((edit) => edit.text.includes(names.runtime))) {
     const offset = prologueOffset(program);
@@ -60,7 +66,7 @@ export function expand(
   }
   if (slots.size > 0) {
     const end = code.length;
-    edits.push({ start: end, end, text: (code.endsWith("\n") ? "" : "\n") + sitesFunction(rows, module, names) });
+    edits.push({ start: end, end, text: (code.endsWith("\n") ? "" : "\n") + sitesFunction(table, module, names) });
   }
   return sortEdits(edits);
 

@@ -24,26 +24,32 @@ function rowsOf(callsite: Callsite, moduleTarget: string): readonly string[] {
   });
 }
 
+/** The table of a module, written once for the generated code and for the catalogue. */
+export interface Table {
+  /** The stripped ones, which have no row, included. */
+  readonly callsites: readonly Callsite[];
+  readonly rows: readonly string[];
+  /** Tells the module from others of its name, also builds of one source with other levels. */
+  readonly hash: string;
+}
+
 /** What a table says of its module before the rows. */
 interface Head {
   readonly file: string;
   readonly target: string;
-  readonly code: string;
   /** What stands behind the rows: 0 where the build has no probe file, 1 where the program writes its own. */
   readonly probes?: 0 | 1 | undefined;
 }
 
-/** Tells the module from others of its name, also builds of one source with other levels. */
-export function hashOf(callsites: readonly Callsite[], { code, target }: Head): string {
+export function tableOf(callsites: readonly Callsite[], code: string, target: string): Table {
   const rows = callsites.flatMap((callsite) => rowsOf(callsite, target));
-  return createHash("sha256").update(code).update(rows.join("\n")).digest("hex").slice(0, 8);
+  const hash = createHash("sha256").update(code).update(rows.join("\n")).digest("hex").slice(0, 8);
+  return { callsites, rows, hash };
 }
 
 /** `function $sites() { … }`, hoisted, so that it can answer before the module ran. */
-export function sitesFunction(callsites: readonly Callsite[], module: Head, names: Names): string {
-  const { file, target, probes } = module;
-  const rows = callsites.flatMap((callsite) => rowsOf(callsite, target));
-  const head = [file, hashOf(callsites, module), target].map((part) => JSON.stringify(part)).join(", ");
+export function sitesFunction({ rows, hash }: Table, { file, target, probes }: Head, names: Names): string {
+  const head = [file, hash, target].map((part) => JSON.stringify(part)).join(", ");
   const tail = probes === undefined ? "" : `, ${probes}`;
   return `function ${names.sites}() { return [${head}, [\n${rows.join("\n")}\n]${tail}]; }\n`;
 }

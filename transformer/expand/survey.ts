@@ -1,7 +1,7 @@
 /** What the functions of a file do, as far as it decides whether and how they carry spans. */
 import type { Bindings } from "../bindings.ts";
 import type { Node, Program } from "../parse.ts";
-import { eachChild, isFunction, memberName, unwrap } from "../syntax.ts";
+import { eachValue, isFunction, memberName, unwrap } from "../syntax.ts";
 
 /** One function, or the module itself. */
 export interface Traits {
@@ -31,7 +31,7 @@ export function survey(program: Program, bindings: Bindings, isFresh: boolean, s
   }
 
   function walk(node: Node, traits: Traits, isGuarded: boolean): void {
-    if (isFunction(node)) return eachChild(node, (child) => walk(child, found.get(node) ?? traitsOf(node), false));
+    if (isFunction(node)) return eachValue(node, (child) => walk(child, found.get(node) ?? traitsOf(node), false));
     switch (node.type) {
       case "AwaitExpression":
       case "YieldExpression":
@@ -54,7 +54,7 @@ export function survey(program: Program, bindings: Bindings, isFresh: boolean, s
         break;
       default:
     }
-    eachChild(node, (child) => walk(child, traits, isGuarded));
+    eachValue(node, (child) => walk(child, traits, isGuarded));
   }
 
   /** `span.enter()`, `span.entered()` and our `setDefault(…)`. */
