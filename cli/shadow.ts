@@ -4,8 +4,8 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import remapping, { type EncodedSourceMap, type SourceMapInput } from "@jridgewell/remapping";
 import { Collection } from "../transformer/host/collection.ts";
 import { packageFinder } from "../transformer/host/package.ts";
-import { rewriter } from "../transformer/host/rewrite.ts";
-import { resolveOptions, transform } from "../transformer/index.ts";
+import { rewriter, type Rewritten } from "../transformer/host/rewrite.ts";
+import { resolveOptions } from "../transformer/index.ts";
 import { compilerOption } from "./tsconfig-file.ts";
 
 export interface Shadow {
@@ -15,15 +15,22 @@ export interface Shadow {
   readonly config: string;
   readonly files: number;
   readonly changed: number;
+  /** Puts the tree where its configuration is. */
+  write(): void;
   /** Moves what was compiled to where the project wants it. */
   deliver(): void;
   remove(): void;
 }
 
-/** Writes the tree. `files` are the sources of the program; throws a `SyntaxError` for a mistake in a macro. */
+/** What of a program's files is the project's to compile. */
+export function ownSources(configFile: string, files: readonly string[]): readonly string[] {
+  return files.filter((file) => isBelow(dirname(configFile), file) && !file.endsWith(".d.ts"));
+}
+
+/** Transforms the tree. `sources` are the project's own; throws a `SyntaxError` for a mistake in a macro. */
 export function makeShadow(
   configFile: string,
-  files: readonly string[],
+  sources: readonly string[],
   given: unknown,
   major: number,
   warn: (text: string) => void,
@@ -36,53 +43,42 @@ export function makeShadow(
   const options = resolveOptions(given, host);
   const forFile = packageFinder(options);
   const collection = new Collection();
-  const maps = new Map<string, SourceMapInput>();
-  const sources = files.filter((file) => isBelow(root, file) && !file.endsWith(".d.ts"));
-  mkdirSync(folder, { recursive: true });
-  try {
-    for (const file of sources) {
-      const shadow = join(folder, relative(root, file));
-      mkdirSync(dirname(shadow), { recursive: true });
-      const code = readFileSync(file, "utf8");
-      const edited = rewrite(code, file);
-      if (edited !== undefined) {
-        maps.set(shadow, edited.map as unknown as SourceMapInput);
-        collection.set(file, transform(code, file, forFile(file))?.catalogue);
-      }
-      writeFileSync(shadow, edited?.code ?? code);
-      copyPackages(root, folder, dirname(file));
+  const rewritten = new Map<string, Rewritten>();
+  const texts = new Map<string, string>();
+  for (const file of sources) {
+    const shadow = join(folder, relative(root, file));
+    const code = readFileSync(file, "utf8");
+    const edited = rewrite(code, file);
+    if (edited !== undefined) {
+      rewritten.set(shadow, edited);
+      collection.set(file, edited.catalogue);
     }
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
+    texts.set(shadow, edited?.code ?? code);
   }
   const sourceRoot = rootDir(configFile, sources, major);
   const written = join(folder, ".out");
   const config = join(folder, "tsconfig.dtracing.json");
-  writeFileSync(
-    config,
-    JSON.stringify({
-      extends: configFile,
-      compilerOptions: {
-        rootDir: join(folder, relative(root, sourceRoot)),
-        outDir: written,
-        noCheck: true,
-        noEmit: false,
-        emitDeclarationOnly: false,
-        declaration: false,
-        declarationMap: false,
-        composite: false,
-        incremental: false,
-        isolatedDeclarations: false,
-        tsBuildInfoFile: null,
-        declarationDir: null,
-        plugins: [],
-      },
-      files: sources.map((file) => join(folder, relative(root, file))),
-      include: [],
-      references: [],
-    }),
-  );
+  const settings = JSON.stringify({
+    extends: configFile,
+    compilerOptions: {
+      rootDir: join(folder, relative(root, sourceRoot)),
+      outDir: written,
+      noCheck: true,
+      noEmit: false,
+      emitDeclarationOnly: false,
+      declaration: false,
+      declarationMap: false,
+      composite: false,
+      incremental: false,
+      isolatedDeclarations: false,
+      tsBuildInfoFile: null,
+      declarationDir: null,
+      plugins: [],
+    },
+    files: sources.map((file) => join(folder, relative(root, file))),
+    include: [],
+    references: [],
+  });
   const out = compilerOption(configFile, "outDir");
   const target = typeof out.value === "string" ? resolve(out.folder, out.value) : sourceRoot;
 
@@ -90,7 +86,15 @@ export function makeShadow(
     root,
     config,
     files: sources.length,
-    changed: maps.size,
+    changed: rewritten.size,
+    write() {
+      for (const at of new Set([...texts.keys()].map((file) => dirname(file)))) {
+        mkdirSync(at, { recursive: true });
+        copyPackages(root, folder, join(root, relative(folder, at)));
+      }
+      for (const [file, text] of texts) writeFileSync(file, text);
+      writeFileSync(config, settings);
+    },
     deliver() {
       for (const name of existsSync(written) ? readdirSync(written, { recursive: true }).map(String) : []) {
         if (!/\.([cm]?jsx?|map|json)$/.test(name)) continue;
@@ -120,8 +124,8 @@ export function makeShadow(
     const hasContent = map.sourcesContent !== undefined;
     const shadows = map.sources.map((source) => resolve(dirname(from), source ?? ""));
     const led = remapping({ ...map, sourceRoot: "", sources: shadows }, (source, context) => {
-      const own = context.depth === 1 ? maps.get(source) : undefined;
-      return own === undefined ? null : own;
+      const own = context.depth === 1 ? rewritten.get(source) : undefined;
+      return own === undefined ? null : (own.map as unknown as SourceMapInput);
     });
     const originals = led.sources.map((source) => {
       const path = String(source);

@@ -1,17 +1,17 @@
 /** `dtracing tsc`: builds with a compiler that has no plugins, TypeScript 7. */
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, watch } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { settings } from "../transformer/host/settings.ts";
-import { Failure } from "./failure.ts";
-import { makeShadow, type Shadow } from "./shadow.ts";
+import { resolveOptions } from "../transformer/index.ts";
+import { quickTest } from "../transformer/quick-test.ts";
+import { findCompiler, run, sourcesOf, type Compiler, type Run } from "./compiler.ts";
+import { makeShadow, ownSources, type Shadow } from "./shadow.ts";
 import { compilerOption, configFile, pluginOptions, readJson, type TsConfig } from "./tsconfig-file.ts";
 
 export const help = `dtracing tsc [-p <project> | -b [<project>]] [--watch] [--timing] [any option of tsc]
 
 Builds with the project's own TypeScript, whatever its version, 7 included. It checks your files and writes the
-declarations; then it compiles the transformed files, with source maps that lead to yours.
+declarations; beside that it compiles the transformed files, with source maps that lead to yours.
 
   -p, --project  the project; by default the folder you are in
   -b, --build    the project and the ones it references
@@ -21,11 +21,6 @@ declarations; then it compiles the transformed files, with source maps that lead
 Options of dtracing are those of the entry in tsconfig.json, as for tspc:
   { "compilerOptions": { "plugins": [{ "transform": "dtracing/ts-transformer", "maxLevel": "info" }] } }
 or of the key "dtracing" in package.json.`;
-
-interface Compiler {
-  readonly script: string;
-  readonly version: string;
-}
 
 interface Arguments {
   readonly project: string;
@@ -41,29 +36,33 @@ export async function tsc(given: readonly string[]): Promise<void> {
   const file = configFile(options.project);
   const compiler = findCompiler(dirname(file));
   if (!options.watch) {
-    process.exitCode = build(compiler, file, options);
+    process.exitCode = await build(compiler, file, options);
     return;
   }
+  let building = Promise.resolve();
   // The second tree is removed before the process ends; its compiler got the signal too.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void building.finally(() => process.exit(130)));
   let waiting: NodeJS.Timeout | undefined;
   const watched = new Set<string>();
-  const again = (): void => {
+  const again = async (): Promise<void> => {
     for (const config of projectsOf(file, options)) for (const folder of foldersOf(config)) follow(config, folder);
-    const status = build(compiler, file, options);
+    const status = await build(compiler, file, options);
     console.log(`dtracing: built with status ${status}, waiting for changes`);
   };
+  const start = (): void => void (building = building.then(again));
   const follow = (config: string, folder: string): void => {
     if (watched.has(folder)) return;
     watched.add(folder);
     const watcher = watch(folder, (_, name) => {
       if (name === null || !isSource(config, join(folder, name))) return;
       clearTimeout(waiting);
-      waiting = setTimeout(again, 100);
+      waiting = setTimeout(start, 100);
     });
     watcher.on("error", () => watched.delete(folder));
   };
-  again();
+  start();
+  await building;
 }
 
 /** The folders that can hold sources. A recursive watch would go through node_modules as well, and follow links. */
@@ -85,32 +84,51 @@ function isSource(config: string, path: string): boolean {
 }
 
 /** The status of the compiler, or 1 for a mistake in a macro. */
-function build(compiler: Compiler, file: string, options: Arguments): number {
+async function build(compiler: Compiler, file: string, options: Arguments): Promise<number> {
   const started = performance.now();
   const declares = ["declaration", "composite"].some((name) => compilerOption(file, name).value === true);
   const mode = declares || (options.build && references(file).length > 0) ? "--emitDeclarationOnly" : "--noEmit";
+  const isStrict = options.build || compilerOption(file, "noEmitOnError").value === true;
   const shadows: Shadow[] = [];
+  let check: Run | undefined;
   try {
-    // A project that needs another one's declarations has them only when that is built.
-    if (!options.build) shadows.push(shadowOf(compiler, file));
-    if (shadows[0]?.changed === 0) {
-      const status = run(compiler, ["-p", file, ...options.rest]);
-      shadows[0].deliver();
-      return status;
+    if (options.build) {
+      // A project that needs another one's declarations has them only when that is built.
+      check = run(compiler, ["-b", file, mode, ...options.rest]);
+      if ((await check.status) !== 0) return await check.status;
+      for (const project of projectsOf(file, options))
+        shadows.push(shadowOf(compiler, project, ownSources(project, sourcesOf(compiler, project))));
+    } else {
+      const sources = ownSources(file, sourcesOf(compiler, file));
+      const { modules } = resolveOptions(givenOptions(file), { cwd: dirname(file), production: false });
+      if (sources.some((source) => quickTest(readFileSync(source, "utf8"), modules)))
+        check = run(compiler, ["-p", file, mode, ...options.rest]);
+      const shadow = shadowOf(compiler, file, sources);
+      shadows.push(shadow);
+      if (check === undefined) {
+        const { status } = run(compiler, ["-p", file, ...options.rest]);
+        await status;
+        shadow.deliver();
+        return status;
+      }
     }
-    const checked = run(compiler, [options.build ? "-b" : "-p", file, mode, ...options.rest]);
-    if (checked !== 0 && (options.build || compilerOption(file, "noEmitOnError").value === true)) return checked;
-    const between = performance.now();
-    if (options.build) for (const project of projectsOf(file, options)) shadows.push(shadowOf(compiler, project));
-    const emitted = shadows.map((shadow) => (shadow.files === 0 ? 0 : run(compiler, ["-p", shadow.config])));
+    const emitted: number[] = [];
+    for (const shadow of shadows) {
+      if (shadow.files > 0) shadow.write();
+      emitted.push(shadow.files === 0 ? 0 : await run(compiler, ["-p", shadow.config]).status);
+    }
+    const checked = await check.status;
+    if (checked !== 0 && isStrict) return checked;
     for (const [index, shadow] of shadows.entries()) if (emitted[index] === 0) shadow.deliver();
-    if (options.timing) tell(compiler, shadows, between - started, performance.now() - started);
+    if (options.timing) tell(compiler, shadows, check.milliseconds(), performance.now() - started);
     return emitted.find((status) => status !== 0) ?? checked;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     console.error(error.message);
+    check?.stop();
     return 1;
   } finally {
+    await check?.status;
     for (const shadow of shadows) shadow.remove();
   }
 }
@@ -135,29 +153,14 @@ function references(file: string): readonly string[] {
   return [...new Set(paths.flatMap((path) => [...references(path), path]))];
 }
 
+function givenOptions(file: string): unknown {
+  return pluginOptions(file) ?? settings(dirname(file));
+}
+
 /** The transformed sources of a project. Throws a `SyntaxError` for a mistake in a macro. */
-function shadowOf(compiler: Compiler, file: string): Shadow {
-  const listed = spawnSync(process.execPath, [compiler.script, "-p", file, "--listFilesOnly"], {
-    encoding: "utf8",
-    maxBuffer: 1e9,
-  });
-  const files = listed.stdout.split(/\r?\n/).filter((line) => line !== "" && /\.([cm]?[jt]sx?|json)$/.test(line));
-  const given = pluginOptions(file) ?? settings(dirname(file));
-  return makeShadow(file, files, given, Number.parseInt(compiler.version, 10), (text) => console.error(text));
-}
-
-function run(compiler: Compiler, given: readonly string[]): number {
-  return spawnSync(process.execPath, [compiler.script, ...given], { stdio: "inherit" }).status ?? 1;
-}
-
-function findCompiler(folder: string): Compiler {
-  try {
-    const path = createRequire(join(folder, "package.json")).resolve("typescript/package.json");
-    const { version, bin } = JSON.parse(readFileSync(path, "utf8")) as { version: string; bin: { tsc: string } };
-    return { script: join(dirname(path), bin.tsc), version };
-  } catch {
-    throw new Failure(`typescript is not installed in ${folder}: npm install -D typescript`);
-  }
+function shadowOf(compiler: Compiler, file: string, sources: readonly string[]): Shadow {
+  const major = Number.parseInt(compiler.version, 10);
+  return makeShadow(file, sources, givenOptions(file), major, (text) => console.error(text));
 }
 
 function read(given: readonly string[]): Arguments {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import remapping, { type SourceMapInput } from "@jridgewell/remapping";
 import type { Options } from "../index.ts";
-import { fingerprint, rewriter, withInlineMap, type EditedText, type Rewrite } from "./rewrite.ts";
+import { fingerprint, rewriter, withInlineMap, type Rewrite, type Rewritten } from "./rewrite.ts";
 
 /** Our options, and the transformer that compiles what we wrote. */
 export interface JestOptions extends Options {
@@ -40,7 +40,7 @@ export async function createTransformer(given: JestOptions = {}): Promise<Transf
   const { transformer, transformerOptions, ...options } = given;
   const inner = await load(transformer, transformerOptions);
   const rewriters = new Map<string, Rewrite>();
-  const rewrite = (code: string, file: string, rootDir: string): EditedText | undefined => {
+  const rewrite = (code: string, file: string, rootDir: string): Rewritten | undefined => {
     let own = rewriters.get(rootDir);
     if (own === undefined) {
       const host = { cwd: rootDir, production: process.env["NODE_ENV"] === "production", unbuilt: true };
@@ -79,7 +79,7 @@ export async function createTransformer(given: JestOptions = {}): Promise<Transf
 }
 
 /** The inner transformer read our text: its map is led on to the user's, wherever it keeps it. */
-function composed(result: Transformed, edited: EditedText | undefined): Transformed {
+function composed(result: Transformed, edited: Rewritten | undefined): Transformed {
   if (edited === undefined) return result;
   const inline = /\n\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([\w+/=]+)\s*$/.exec(result.code);
   const outer =

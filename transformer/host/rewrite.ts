@@ -1,7 +1,15 @@
 /** What the hosts that hand over one file of text have in common: loaders, the register hook, jest. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { applyText, formatWithFrames, resolveOptions, transform, type HostFacts } from "../index.ts";
+import {
+  applyText,
+  formatWithFrames,
+  resolveOptions,
+  transform,
+  type EditedText,
+  type HostFacts,
+  type ModuleCallsites,
+} from "../index.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
 
@@ -13,11 +21,13 @@ function readVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Edited text with its map back to the original. */
-export type EditedText = ReturnType<typeof applyText>;
+/** Edited text with its map, and what the file adds to the build's catalogue. */
+export interface Rewritten extends EditedText {
+  readonly catalogue: ModuleCallsites | undefined;
+}
 
 /** Rewrites one file; `undefined`: it stays as it is. Errors are thrown with their frames, warnings are told. */
-export type Rewrite = (code: string, id: string) => EditedText | undefined;
+export type Rewrite = (code: string, id: string) => Rewritten | undefined;
 
 /** Resolves the options once, for many files. Throws `OptionsError`. */
 export function rewriter(given: unknown, host: HostFacts, warn: (text: string) => void): Rewrite {
@@ -31,7 +41,14 @@ export function rewriter(given: unknown, host: HostFacts, warn: (text: string) =
     if (transformed.edits.length === 0) return undefined;
     const edited = applyText(code, transformed.edits, id);
     dump(id, edited.code);
-    return edited;
+    const { catalogue } = transformed;
+    return {
+      code: edited.code,
+      catalogue,
+      get map() {
+        return edited.map;
+      },
+    };
   };
 }
 
