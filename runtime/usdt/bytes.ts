@@ -1,10 +1,13 @@
 /** A growing little-endian buffer. */
 import { host } from "../platform.ts";
 
+let encoder: InstanceType<NonNullable<typeof host.TextEncoder>> | undefined;
+
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   if (host.TextEncoder === undefined) throw new Error("this platform has no TextEncoder");
-  return new host.TextEncoder().encode(text);
+  encoder ??= new host.TextEncoder();
+  return encoder.encode(text);
 }
 
 /** Bytes that are written one after the other; `size` is the offset of the next one. */

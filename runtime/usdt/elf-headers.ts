@@ -69,12 +69,20 @@ export function programHeaders(out: Bytes, segments: readonly Segment[]): void {
   });
 }
 
-/** Twenty bytes that stand for the content (FNV-1a, five times): perf keeps files apart by them. */
+/**
+ * Twenty bytes that stand for the content (FNV-1a by words, five times): perf keeps files apart by them. The content's
+ * size is a multiple of four.
+ */
 export function buildId(content: Uint8Array): readonly number[] {
+  const words = new Uint32Array(content.buffer, content.byteOffset, content.length >> 2);
   const id: number[] = [];
   for (let seed = 0; seed < 5; seed++) {
     let hash = 0x811c9dc5 ^ seed;
-    for (const byte of content) hash = Math.imul(hash ^ byte, 0x01000193);
+    // The upper bits of a product reach no lower one: the shift brings them there.
+    for (let at = 0; at < words.length; at++) {
+      hash = Math.imul(hash ^ words[at]!, 0x01000193);
+      hash ^= hash >>> 15;
+    }
     id.push(hash & 255, (hash >>> 8) & 255, (hash >>> 16) & 255, hash >>> 24);
   }
   return id;

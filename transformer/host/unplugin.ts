@@ -97,13 +97,6 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     },
     rollup: { writeBundle },
     rolldown: { writeBundle },
-    esbuild: {
-      setup({ initialOptions: { absWorkingDir = process.cwd(), outdir, outfile, platform }, onEnd }) {
-        const folder = outdir ?? (outfile === undefined ? undefined : dirname(outfile));
-        if (folder === undefined || platform !== "node") return;
-        onEnd(() => writeCatalogue(absolute(absWorkingDir, folder)));
-      },
-    },
     webpack(compiler) {
       likeWebpack(compiler);
     },
