@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Metadata } from "dtracing";
-import { registry, text } from "dtracing";
+import { json, registry, text } from "dtracing";
 import * as $dt from "dtracing/internal";
 import type { Sink } from "dtracing/writers";
 import { buffered, file, stream, tee, withMaxLevel, withMinLevel, writeIf } from "dtracing/writers";
@@ -65,6 +65,56 @@ test("a sink that takes parts gets every byte once, in order", () => {
   for (const line of lines) writer(line, meta(3));
   writer.flush();
   assert.is(all, lines.join(""));
+});
+
+test("half a line reaches nobody, whatever is written, flushed or thrown in the middle of it", () => {
+  const $nested = sites([["event", 3, 1, 1, "n,value,text"]]);
+  for (const [keeps, size] of [
+    [true, 1],
+    [true, 200],
+    [true, 16_384],
+    [false, 1],
+    [false, 200],
+    [false, 16_384],
+  ] as const) {
+    // prettier-ignore
+    let all = "";
+    const write = (bytes: Uint8Array, from: number): number => {
+      all += Buffer.from(bytes.subarray(from)).toString();
+      return bytes.length - from;
+    };
+    const writer = buffered({ keeps, write }, { signals: false, size });
+    const other = tee(writer);
+    const steps: (() => void)[] = [
+      () => writer("own\n"),
+      () => other("other\n", meta(3)),
+      () => void writer.flush(),
+      () => writer(`${"long".repeat(3000)}\n`),
+      () => {
+        throw new Error("no end");
+      },
+      () => (writer("own\n"), writer.flush(), other("other\n", meta(3)), writer("own\n")),
+      () => (other("other\n", meta(1)), writer("own\n")),
+    ];
+    alone(registry().with(json({ writer, timer: false, target: false, flatten: true })), () => {
+      for (let n = 0; n < 70; n++) {
+        const value = { toJSON: () => (steps[n % steps.length]!(), "end") };
+        $dt.event($nested, 0)?.(n, value, "x".repeat(n % 3 === 0 ? 9000 : 3));
+      }
+    });
+    writer.flush();
+    assert.is(writer.pending, 0);
+    const lines = all.split("\n").slice(0, -1);
+    const own = lines.filter((line) => line.startsWith("{")).map((line) => (JSON.parse(line) as { n: number }).n);
+    assert.equal(
+      own,
+      Array.from({ length: 70 }, (_, n) => n),
+      `${keeps} ${size}`,
+    );
+    const count = (text: string): number => lines.filter((line) => line === text).length;
+    assert.equal([count("own"), count("other"), count("long".repeat(3000))], [40, 30, 10]);
+    assert.is(lines.length, 150);
+  }
 });
 
 test("a sink that never drains: memory is bounded, and the dropped count is told once it drains", () => {

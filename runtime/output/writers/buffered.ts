@@ -4,7 +4,6 @@ import type { Metadata } from "../../metadata.ts";
 import type { ByteLine } from "./byte-line.ts";
 import type { Sink } from "./sink.ts";
 import { writerOf } from "../writer.ts";
-import { byteLine } from "./byte-line.ts";
 import { Chunks } from "./chunks.ts";
 import { Delivery } from "./delivery.ts";
 import { onExit } from "./on-exit.ts";
@@ -57,7 +56,7 @@ export function buffered(sink: Sink, options: BufferOptions = {}): BufferedWrite
     // all who know that it takes bytes write them
     buffer.take(line as ByteLine, from, metadata?.level ?? 5);
   };
-  const writer = writerOf({ line: byteLine, take });
+  const writer = writerOf({ line: chunks.line, take });
   const members: PropertyDescriptorMap = {
     flush: { value: (milliseconds = Infinity) => buffer.flush(milliseconds) },
     close: {

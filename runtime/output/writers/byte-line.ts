@@ -18,8 +18,9 @@ const long = 20;
 /** So much of a string at a time, because what is escaped may take six times its room. */
 const most = 4096;
 
-/** So many keys are remembered, then it begins anew. */
-const keys = 1000;
+/** Keys of JSON objects, ready to be put: so many, then it begins anew. */
+const keys: Map<string, Encoded> = /*#__PURE__*/ new Map();
+const mostKeys = 1000;
 
 /** From this size on (bytes) a buffer is given back after its line. */
 const large = 1 << 20;
@@ -31,8 +32,8 @@ export class ByteLine implements Line {
   /** The same memory with Node's own encoder, where there is one. */
   node: NodeBuffer | undefined;
   at = 0;
-  /** Keys of JSON objects, ready to be put. */
-  keys: Map<string, Encoded> = new Map();
+  /** What is before that is not of this line, and cannot be taken back. */
+  floor = 0;
 
   /** Encoded text, eight bytes at a time: no valid UTF-8 is a NaN, so doubles carry it as it is. */
   put(text: Encoded): void {
@@ -118,15 +119,15 @@ export class ByteLine implements Line {
 
   /** The key of a JSON object, with its colon. The same few come again and again. */
   key(name: string): void {
-    let text = this.keys.get(name);
+    let text = keys.get(name);
     if (text === undefined) {
       const from = this.at;
       this.quoted(name);
       this.byte(0x3a);
       text = this.copy(from);
       this.reset(from);
-      if (this.keys.size === keys) this.keys.clear();
-      this.keys.set(name, text);
+      if (keys.size === mostKeys) keys.clear();
+      keys.set(name, text);
     }
     this.put(text);
   }
@@ -181,8 +182,8 @@ export class ByteLine implements Line {
 
   /** Ends what began there, whether it was taken or not. */
   reset(from: number): void {
-    this.at = from;
-    if (from === 0 && this.bytes.length > large) this.use(new Uint8Array(4096));
+    if (from < this.at) this.at = Math.max(from, this.floor);
+    if (this.at === 0 && this.bytes.length > large) this.use(new Uint8Array(4096));
   }
 
   reserve(more: number): void {
@@ -191,13 +192,14 @@ export class ByteLine implements Line {
 
   private grow(least: number): void {
     const grown = new Uint8Array(Math.max(4096, least, 2 * this.bytes.length));
-    grown.set(this.bytes);
+    grown.set(this.bytes.subarray(this.floor, this.at), this.floor);
     this.use(grown);
   }
 
-  private use(bytes: Uint8Array): void {
+  /** From now on the line is in other memory. */
+  use(bytes: Uint8Array, view: DataView = new DataView(bytes.buffer)): void {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer);
+    this.view = view;
     this.node = host.Buffer?.from(bytes.buffer);
   }
 }
