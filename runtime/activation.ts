@@ -1,12 +1,12 @@
-/** One call of a function that can be suspended or that is instrumented, as generated code sees it. */
+/** One call of a function that can be suspended, as generated code sees it. */
 import type { Sites } from "./callsite.ts";
 import type { Entered, Frame } from "./context.ts";
 import type { Span } from "./handle.ts";
 import type { Outcomes, Show } from "./outcome.ts";
-import { tellEnter, tellExit } from "./call.ts";
-import { captured, move, prepare, skip } from "./context.ts";
+import { isFollowed, tell } from "./call.ts";
+import { captured, kept, move, prepare, skip } from "./context.ts";
 import { state } from "./state.ts";
-import { isFollowed, part } from "./suspension.ts";
+import { part } from "./suspension.ts";
 
 /** The span of an instrumented function. */
 type Own = Span & Entered;
@@ -58,7 +58,8 @@ export class Activation implements Omit<Frame, "span"> {
  * very body, as in many a `main`.
  */
 export function activation(): Activation {
-  return new Activation(captured(), undefined);
+  if (state.current.frame !== undefined) prepare();
+  return new Activation(kept(), undefined);
 }
 
 /**
@@ -66,12 +67,14 @@ export function activation(): Activation {
  * the scope of an `inScope` has to be entered again also there.
  */
 export function here(): Activation | undefined {
-  if (state.storage ? state.scopes === 0 : state.current.frame === undefined) return undefined;
-  const made = new Activation(captured(), undefined);
+  const { current, scopes } = state;
+  if (current.frame !== undefined) prepare();
+  if (state.storage ? scopes === 0 : current.frame === undefined) return undefined;
+  const made = new Activation(kept(), undefined);
   return state.storage && made.outer?.scope === undefined ? undefined : made;
 }
 
-/** For an instrumented function: enters its span, if somebody wants that, until `end`. */
+/** For an instrumented function that can be suspended: enters its span, if somebody wants that, until `end`. */
 export function begin(
   span: Span | false | undefined,
   sites?: Sites,
@@ -83,12 +86,12 @@ export function begin(
   const own = span && (span as Own).dispatch !== undefined ? (span as Own) : undefined;
   if (own === undefined && (sites === undefined || (state.maxLevel === 0 && !state.probing))) return here();
   if (own !== undefined) prepare();
-  const made = new Activation(captured(), own);
+  const made = new Activation(kept(), own);
   if (sites !== undefined) made.outcomes = { sites, err, ret, showErr, showRet };
   if (own !== undefined) {
     move(made as Frame);
-    made.told = isFollowed(own);
-    if (made.told) tellEnter(own.dispatch, own.id!);
+    made.told = isFollowed(own.dispatch);
+    if (made.told) tell(own.dispatch, "enter", own.id!);
   }
   return made;
 }
@@ -98,7 +101,7 @@ export function end(activation: Activation | undefined): void {
   if (activation === undefined) return;
   const { span, suspended, caller } = activation;
   if (span !== undefined) {
-    if (activation.told && !suspended) tellExit(span.dispatch, span.id!);
+    if (activation.told && !suspended) tell(span.dispatch, "exit", span.id!);
     activation.live = false;
     if (!activation.pending) span.close();
   }

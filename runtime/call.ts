@@ -26,46 +26,28 @@ export function call<M extends Method>(dispatch: Dispatch, method: M, ...values:
   }
 }
 
-// What happens to a span happens often: no list of values, no access by a computed name, and small enough to be
-// compiled into its callers. What is caught here cannot be thrown on, so there is no need for a `finally`.
-
-/** `subscriber.enter(id)`. */
-export function tellEnter(dispatch: Dispatch, id: SpanId): void {
+/**
+ * `subscriber[step](id)`. What happens to a span happens often: no list of values, no access by a computed name, and small
+ * enough to be compiled into its callers. What is caught here cannot be thrown on, so there is no need for a `finally`.
+ */
+export function tell(dispatch: Dispatch, step: "enter" | "exit" | "tryClose", id: SpanId): void {
   const outer = state.busy;
   state.busy = true;
   try {
-    if (state.tap !== undefined) state.tap(dispatch, "enter", id);
-    dispatch.subscriber.enter(id);
+    if (state.tap !== undefined) state.tap(dispatch, step, id);
+    const { subscriber } = dispatch;
+    if (step === "enter") subscriber.enter(id);
+    else if (step === "exit") subscriber.exit(id);
+    else subscriber.tryClose?.(id);
   } catch (error) {
-    failed("enter", error);
+    failed(step, error);
   }
   state.busy = outer;
 }
 
-/** `subscriber.exit(id)`. */
-export function tellExit(dispatch: Dispatch, id: SpanId): void {
-  const outer = state.busy;
-  state.busy = true;
-  try {
-    if (state.tap !== undefined) state.tap(dispatch, "exit", id);
-    dispatch.subscriber.exit(id);
-  } catch (error) {
-    failed("exit", error);
-  }
-  state.busy = outer;
-}
-
-/** `subscriber.tryClose(id)`. */
-export function tellClose(dispatch: Dispatch, id: SpanId): void {
-  const outer = state.busy;
-  state.busy = true;
-  try {
-    if (state.tap !== undefined) state.tap(dispatch, "tryClose", id);
-    dispatch.subscriber.tryClose?.(id);
-  } catch (error) {
-    failed("tryClose", error);
-  }
-  state.busy = outer;
+/** Whether anybody is to be told of the entries into an instrumented function's span. */
+export function isFollowed({ subscriber }: Dispatch): boolean {
+  return subscriber.followsEntries !== false || state.tap !== undefined;
 }
 
 /** Reports what a subscriber or layer threw, once for each of its methods. */

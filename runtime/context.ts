@@ -23,6 +23,8 @@ export interface Frame {
    * enters the span again.
    */
   scope: "entered" | "left" | undefined;
+  /** Of the call of a synchronous function only: what AsyncLocalStorage held when it began, and holds on. */
+  readonly base?: Frame | undefined;
 }
 
 /** The innermost frame that is still live. */
@@ -30,9 +32,24 @@ export function innermost(): Frame | undefined {
   return skip(captured());
 }
 
-/** The frame that the running code was started in, whether it is still live or not. */
+/**
+ * The frame that the running code was started in, whether it is still live or not. Where there is AsyncLocalStorage,
+ * `state.current` holds calls of synchronous functions only: one counts while the store is what it was called in.
+ */
 export function captured(): Frame | undefined {
-  return state.storage ? state.storage.getStore() : state.current.frame;
+  const {
+    storage,
+    current: { frame },
+  } = state;
+  if (!storage) return frame;
+  const store = storage.getStore();
+  return frame !== undefined && frame.base === store ? frame : store;
+}
+
+/** The same for what may outlive the calls around it: their frames are not used again. */
+export function kept(): Frame | undefined {
+  state.holds++;
+  return captured();
 }
 
 /** The first live frame of a chain. */
@@ -52,7 +69,7 @@ export function currentSpan(wanted: (span: Entered) => boolean): Entered | undef
 /** Where a new frame hangs. */
 export function attached(): Frame | undefined {
   prepare();
-  return innermost();
+  return skip(kept());
 }
 
 /** Makes a frame the innermost one until `leave`. */
@@ -93,14 +110,14 @@ export function prepare(): void {
 
 /** Makes a frame the one that the running code is in. */
 export function move(frame: Frame | undefined): void {
-  if (state.storage) state.storage.enterWith(frame);
+  if (state.storage) state.storage.enterWith(frame && "base" in frame ? frame.base : frame);
   else state.current.frame = frame;
 }
 
 /**
- * An object that is older than what it refers to is written down by the collector each time, 8 to 10 ns; one that is
- * replaced now and then, with its young frame, is not.
+ * An object that is older than what it refers to is written down by the collector each time, 8 to 10 ns; those that are
+ * used again and again are replaced now and then, so that they stay young.
  */
 export function rejuvenate(): void {
-  state.current = { frame: state.current.frame };
+  state.current = { frame: state.current.frame, spare: undefined };
 }

@@ -4,7 +4,7 @@ import type { Dispatch } from "./dispatcher.ts";
 import type { Metadata } from "./metadata.ts";
 import type { EnteredSpan, Span as SpanHandle, SpanGuard } from "./span.ts";
 import type { SpanId, Subscriber } from "./subscriber.ts";
-import { call, tellClose } from "./call.ts";
+import { call, tell } from "./call.ts";
 import * as context from "./context.ts";
 import { getDefault } from "./dispatcher.ts";
 import { dispose } from "./dispose.ts";
@@ -13,7 +13,7 @@ import { isPlainPromise } from "./plain-promise.ts";
 import { placeOf } from "./metadata.ts";
 import { report } from "./report.ts";
 import { inScope } from "./scope.ts";
-import { enterSpan, exitSpan, guardOf, noGuard } from "./span-guard.ts";
+import { enterSpan, exitSpan, guardOf } from "./span-guard.ts";
 import { state } from "./state.ts";
 
 /** As `span.ts`. */
@@ -42,7 +42,7 @@ class Handle implements Span {
   }
 
   enter(): SpanGuard {
-    return this.dispatch ? guardOf(this as Live) : noGuard;
+    return this.dispatch ? guardOf(this as Live) : noEntry;
   }
 
   entered(): EnteredSpan {
@@ -101,7 +101,7 @@ class Handle implements Span {
     if (!this.counted) return;
     this.counted = false;
     state.orphans?.closed(this);
-    tellClose(this.dispatch!, this.id!);
+    tell(this.dispatch!, "tryClose", this.id!);
   }
 
   clone(): Span {
@@ -118,7 +118,7 @@ class Handle implements Span {
   }
 
   isDisabled(): boolean {
-    return this.dispatch === undefined;
+    return this.isNone();
   }
 
   equals(other: { readonly id: SpanId | undefined }): boolean {

@@ -1,18 +1,20 @@
 /** What generated code calls, and nothing else does. The contract is in ARCHITECTURE.md. */
 import type { Callsite, Sites } from "./callsite.ts";
 import type { Emit } from "./decide.ts";
-import type { MakeSpan } from "./make-span.ts";
+import type { HandleOf, MakeSpan } from "./make-span.ts";
 import { moduleOf } from "./callsite.ts";
 import { enabledAt, eventAt } from "./decide.ts";
 import { checkLevel } from "./check-level.ts";
 import { spanAt } from "./make-span.ts";
 import { placeOf } from "./metadata.ts";
+import { syncCallOf } from "./sync-call.ts";
 
 export type { Row, Sites, Table } from "./callsite.ts";
 export { activation, begin, end, here } from "./activation.ts";
 export { debug, display } from "./field.ts";
 export { none } from "./handle.ts";
 export { failed, returned, returning } from "./outcome.ts";
+export { beginSync, endSync } from "./sync-call.ts";
 export { resources } from "./resources.ts";
 export { delegate, delegateAsync, destructured, iterable, reentry } from "./suspended.ts";
 export { follow, resume, suspend, yielding } from "./suspension.ts";
@@ -32,6 +34,11 @@ export function event(sites: Sites, index: number): Emit | undefined {
 /** The decision for a span: the function that takes its values and makes it, or `undefined`. */
 export function span(sites: Sites, index: number): MakeSpan | undefined {
   return spanAt(moduleOf(sites).callsites[index]!);
+}
+
+/** As `span`, for an instrumented function that is never suspended. */
+export function syncSpan(sites: Sites, index: number): MakeSpan | undefined {
+  return spanAt(moduleOf(sites).callsites[index]!, syncCallOf as unknown as HandleOf);
 }
 
 /** Whether the callsite would be recorded now. */

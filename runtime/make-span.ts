@@ -13,26 +13,36 @@ import { state } from "./state.ts";
 /** Takes the values of a span and answers its handle. */
 export type MakeSpan = (...values: unknown[]) => Span;
 
-/** The function that makes the span, if somebody wants it now. */
-export function spanAt(callsite: Callsite): MakeSpan | undefined {
-  const made = bind(callsite);
+/** What stands for a new span. */
+export type HandleOf = (...made: Parameters<typeof spanOf>) => Span;
+
+/** The function that makes the span, if somebody wants it now; `handleOf` makes what stands for it. */
+export function spanAt(callsite: Callsite, handleOf: HandleOf = spanOf): MakeSpan | undefined {
+  const made = bind(callsite, handleOf);
   return callsite.probe ? callsite.probe.span(callsite, made) : made;
 }
 
 // as for events, in a function of its own: what is compiled together knows what it calls
-function bind(callsite: Callsite): MakeSpan | undefined {
+function bind(callsite: Callsite, handleOf: HandleOf): MakeSpan | undefined {
   const dispatch = getDefault();
   const decision = decide(callsite, dispatch);
   if (decision === false) return undefined;
   let { bound } = callsite;
   if (bound === undefined || bound.decision !== decision || bound.dispatch !== dispatch) {
-    bound = { dispatch, decision, take: (...values: unknown[]) => makeSpan(callsite, dispatch, values, decision) };
+    const take: MakeSpan = (...values) => makeSpan(callsite, dispatch, values, decision, handleOf);
+    bound = { dispatch, decision, take };
     callsite.bound = bound;
   }
   return bound.take as MakeSpan;
 }
 
-function makeSpan(callsite: Callsite, dispatch: Dispatch, values: readonly unknown[], decision: Decision): Span {
+function makeSpan(
+  callsite: Callsite,
+  dispatch: Dispatch,
+  values: readonly unknown[],
+  decision: Decision,
+  handleOf: HandleOf,
+): Span {
   let id: SpanId | undefined;
   if (state.busy) return none;
   state.busy = true;
@@ -44,5 +54,5 @@ function makeSpan(callsite: Callsite, dispatch: Dispatch, values: readonly unkno
   state.busy = false;
   if (id === undefined) return none;
   if ((id & 255) === 0) rejuvenate();
-  return spanOf(dispatch, id, callsite.metadata);
+  return handleOf(dispatch, id, callsite.metadata);
 }

@@ -1,9 +1,11 @@
 /** What an instrumented function returns and throws: the events for it, and a result that is pending. */
 import type { Activation } from "./activation.ts";
 import type { Sites } from "./callsite.ts";
+import type { SyncCall } from "./sync-call.ts";
 import { moduleOf } from "./callsite.ts";
 import { eventAt } from "./decide.ts";
 import { isPlainPromise } from "./plain-promise.ts";
+import { inScope } from "./scope.ts";
 import { resume } from "./suspension.ts";
 
 /** The callsites of the events, -1 for none, and how they show the values. */
@@ -17,11 +19,14 @@ export interface Outcomes {
 
 export type Show = (value: unknown) => unknown;
 
+/** What ends with a result. */
+type Instrumented = Activation | SyncCall;
+
 /**
  * What an instrumented async function returns: its span ends when a promise or another thenable settles. It is
  * answered by one that hands everything on, so that `then` is called once, when and as the language does it.
  */
-export function returned<T>(activation: Activation | undefined, value?: T): T {
+export function returned<T>(activation: Instrumented | undefined, value?: T): T {
   if (activation === undefined) return value as T;
   activation.pending = false;
   const then = thenOf(value);
@@ -57,7 +62,7 @@ export function returned<T>(activation: Activation | undefined, value?: T): T {
  * What an instrumented function that is not async returns. A plain promise is answered by one that settles
  * after the span ended; any other thenable stays itself, because asking it may start it, and the span ends at once.
  */
-export function returning<T>(activation: Activation | undefined, value?: T): T {
+export function returning<T>(activation: SyncCall | undefined, value?: T): T {
   if (activation === undefined) return value as T;
   const isPending = isPlainPromise(value);
   activation.pending = isPending;
@@ -78,28 +83,28 @@ export function returning<T>(activation: Activation | undefined, value?: T): T {
 }
 
 /** What an instrumented function throws, which its caller throws on. */
-export function failed(activation: Activation | undefined, error: unknown): unknown {
+export function failed(activation: Instrumented | undefined, error: unknown): unknown {
   if (activation !== undefined) {
     // A promise that a `finally` threw away is not the result.
     activation.pending = false;
     if (activation.outcomes !== undefined) {
-      resume(activation);
+      if ("suspended" in activation) resume(activation);
       emit(activation, "err", error);
     }
   }
   return error;
 }
 
-function settle(activation: Activation, outcome: "err" | "ret", value: unknown): void {
+function settle(activation: Instrumented, outcome: "err" | "ret", value: unknown): void {
   const { span, outcomes } = activation;
   if (outcomes !== undefined && outcomes[outcome] >= 0) {
     if (span === undefined) emit(activation, outcome, value);
-    else span.inScope(() => emit(activation, outcome, value));
+    else inScope(span, () => emit(activation, outcome, value));
   }
   span?.close();
 }
 
-function emit({ outcomes }: Activation, outcome: "err" | "ret", value: unknown): void {
+function emit({ outcomes }: Instrumented, outcome: "err" | "ret", value: unknown): void {
   if (outcomes === undefined || outcomes[outcome] < 0) return;
   const { cells, callsites } = moduleOf(outcomes.sites);
   const index = outcomes[outcome];

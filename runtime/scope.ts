@@ -1,6 +1,6 @@
 /** Functions that run inside a span: `inScope`, also where what it answers is a promise. */
 import type { Frame, Entered } from "./context.ts";
-import { call, tellClose, tellEnter, tellExit } from "./call.ts";
+import { call, tell } from "./call.ts";
 import { within } from "./context.ts";
 import { isPlainPromise } from "./plain-promise.ts";
 import { state } from "./state.ts";
@@ -11,7 +11,7 @@ export function inScope<R>(span: Entered, f: () => R): R {
   return within((frame) => {
     frame.scope = "entered";
     state.scopes++;
-    tellEnter(dispatch, id!);
+    tell(dispatch, "enter", id!);
     let isPending = false;
     try {
       const result = f();
@@ -20,7 +20,7 @@ export function inScope<R>(span: Entered, f: () => R): R {
     } finally {
       frame.scope = "left";
       if (!isPending) over(frame);
-      tellExit(dispatch, id!);
+      tell(dispatch, "exit", id!);
     }
   }, span);
 }
@@ -33,7 +33,7 @@ function until<T>({ dispatch, id }: Entered, frame: Frame, promise: Promise<T>):
   call(dispatch, "cloneSpan", id!);
   const leave = (): void => {
     over(frame);
-    tellClose(dispatch, id!);
+    tell(dispatch, "tryClose", id!);
   };
   return promise.then(
     (value) => {

@@ -1,7 +1,7 @@
 /** An entry into a span that is ended by hand: it is its own frame, and the subscriber's enter and exit. */
 import type { Entered, Frame } from "./context.ts";
 import type { SpanGuard } from "./span.ts";
-import { tellEnter, tellExit } from "./call.ts";
+import { tell } from "./call.ts";
 import { attached, enter, leave } from "./context.ts";
 import { dispose } from "./dispose.ts";
 
@@ -11,12 +11,12 @@ class Guard implements SpanGuard, Frame {
   live: boolean;
   scope: Frame["scope"];
 
-  constructor(span: Entered | undefined) {
-    this.outer = span && attached();
-    this.span = span!;
-    this.live = span !== undefined;
+  constructor(span: Entered) {
+    this.outer = attached();
+    this.span = span;
+    this.live = true;
     this.scope = undefined;
-    if (this.live) enterSpan(this);
+    enterSpan(this);
   }
 
   exit(): void {
@@ -31,20 +31,17 @@ class Guard implements SpanGuard, Frame {
 /** Makes a frame the current one, and tells the subscriber. */
 export function enterSpan(frame: Frame): void {
   enter(frame);
-  tellEnter(frame.span.dispatch, frame.span.id!);
+  tell(frame.span.dispatch, "enter", frame.span.id!);
 }
 
 /** Ends it, once. */
 export function exitSpan(frame: Frame): void {
   if (!frame.live) return;
   leave(frame);
-  tellExit(frame.span.dispatch, frame.span.id!);
+  tell(frame.span.dispatch, "exit", frame.span.id!);
 }
 
 /** What `enter()` answers. */
 export function guardOf(span: Entered): SpanGuard {
   return new Guard(span);
 }
-
-/** The entry into a disabled span: one frozen object, which is over already. */
-export const noGuard: SpanGuard = /*#__PURE__*/ Object.freeze(/*#__PURE__*/ new Guard(undefined));

@@ -6,6 +6,7 @@ import type { LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Storage } from "./platform.ts";
 import type { SpanId } from "./subscriber.ts";
+import type { SyncCall } from "./sync-call.ts";
 import { host } from "./platform.ts";
 
 const abi = 1;
@@ -24,14 +25,19 @@ export interface State {
   /** True while a subscriber runs: what it emits goes nowhere. */
   busy: boolean;
   rebuilding: boolean;
-  /** The innermost frame where the platform has no AsyncLocalStorage; `context.ts` says why in an object of its own. */
-  current: { frame: Frame | undefined };
+  /**
+   * The innermost frame where the platform has no AsyncLocalStorage, else the innermost call of a synchronous function;
+   * and such calls that are over and can be used again. `context.ts` says why in an object of their own.
+   */
+  current: { frame: Frame | undefined; spare: SyncCall | undefined };
   /** `null` where there is none, `undefined` until the first span is entered. */
   storage: Storage<Frame> | null | undefined;
   /** How many frames were entered by hand and not left: while there are none, functions know what they are in. */
   entries: number;
   /** How many scopes of `inScope` are open: while there are none, nothing has to enter one again. */
   scopes: number;
+  /** How often something asked where it is that may outlive the calls around it. */
+  holds: number;
   /** Keys of what was already reported. */
   readonly told: Set<string>;
   nextSpan: number;
@@ -70,10 +76,11 @@ function share(): State {
     scoped: false,
     busy: false,
     rebuilding: false,
-    current: { frame: undefined },
+    current: { frame: undefined, spare: undefined },
     storage: undefined,
     entries: 0,
     scopes: 0,
+    holds: 0,
     told: new Set(),
     nextSpan: 1,
     orphans: undefined,

@@ -3,9 +3,9 @@
  * future is entered per poll; this is the same, because the transformer sees every point where the body stops.
  */
 import type { Activation } from "./activation.ts";
-import type { Entered, Frame } from "./context.ts";
-import { tellEnter, tellExit } from "./call.ts";
-import { captured, move, skip } from "./context.ts";
+import type { Frame } from "./context.ts";
+import { isFollowed, tell } from "./call.ts";
+import { kept, move, skip } from "./context.ts";
 import { state } from "./state.ts";
 
 /** Before an `await`: exits every span of the function, innermost first, and gives the context back. Answers the value. */
@@ -30,7 +30,7 @@ export function resume<T>(activation: Activation | undefined, value?: T): T {
 export function follow<T>(activation: Activation | undefined, value?: T): T {
   if (activation !== undefined && activation.suspended) {
     activation.suspended = activation.own = false;
-    activation.caller = captured();
+    activation.caller = kept();
     activation.outer = skip(activation.caller);
   }
   return value as T;
@@ -46,17 +46,12 @@ export function part(activation: Activation): void {
   activation.rejoined = outer;
 }
 
-/** Whether anybody is to be told of the entries into an instrumented function's span. */
-export function isFollowed({ dispatch }: Entered): boolean {
-  return dispatch.subscriber.followsEntries !== false || state.tap !== undefined;
-}
-
 function stop(activation: Activation, awaits: boolean): void {
   const { caller, outer, span } = activation;
   const own = activation.live ? (activation as Frame) : outer;
   // without entries by hand all frames are left in the order in which they are entered
   const top = state.entries === 0 ? own : exitDownTo(own, skip(outer));
-  if (activation.told) tellExit(span!.dispatch, span!.id!);
+  if (activation.told) tell(span!.dispatch, "exit", span!.id!);
   if (activation.rejoined !== outer) part(activation);
   activation.top = top;
   activation.suspended = true;
@@ -68,18 +63,18 @@ function start(activation: Activation): void {
   const { awaits, top, outer, span, live } = activation;
   // what goes on after an `await` is a continuation of its own, where AsyncLocalStorage has put what `stop` left
   const isCarried = awaits && state.storage;
-  if (!isCarried) activation.caller = captured();
+  if (!isCarried) activation.caller = kept();
   if (top !== activation.caller && !(isCarried && activation.own)) move(top);
   activation.suspended = false;
   activation.own = awaits;
   if (outer?.scope === "left") activation.rejoined = rejoin(outer);
-  if (live && (activation.told = isFollowed(span!))) tellEnter(span!.dispatch, span!.id!);
+  if (live && (activation.told = isFollowed(span!.dispatch))) tell(span!.dispatch, "enter", span!.id!);
   if (top !== activation) reenter(top, live ? (activation as Frame) : skip(outer));
 }
 
 /** Exits what was entered by hand above a frame, innermost first. Answers where that began. */
 function exitDownTo(own: Frame | undefined, floor: Frame | undefined): Frame | undefined {
-  const top = captured();
+  const top = kept();
   for (let frame = top; frame !== own && frame !== floor && frame !== undefined; frame = frame.outer) exit(frame);
   return top;
 }
@@ -100,9 +95,9 @@ function rejoin(frame: Frame | undefined): Frame | undefined {
 }
 
 function enter({ live, span }: Frame): void {
-  if (live && span.metadata !== undefined) tellEnter(span.dispatch, span.id!);
+  if (live && span.metadata !== undefined) tell(span.dispatch, "enter", span.id!);
 }
 
 function exit({ live, span }: Frame): void {
-  if (live && span.metadata !== undefined) tellExit(span.dispatch, span.id!);
+  if (live && span.metadata !== undefined) tell(span.dispatch, "exit", span.id!);
 }

@@ -3,52 +3,34 @@ import type { SpanId } from "../subscriber.ts";
 import type { SpanRecord } from "./span-record.ts";
 
 /**
- * Ids only grow, so a span is found by its id alone, on a page of 64. A page is made with its first span: what is
- * as young as what it holds costs the collector nothing, where one table for all, or a Map, would be written down
- * by it for each span.
+ * Ids only grow, so a young span is found on a page by its id alone. A page is as young as what it holds, which costs
+ * the collector nothing; one table for all, or a Map, would be written down by it for each span. What is still open when
+ * a page is full goes into a Map.
  */
-class Page {
-  /** The lowest id that belongs on it. */
-  readonly first: SpanId;
-  readonly spans: (SpanRecord | undefined)[] = [];
-  open = 0;
-
-  constructor(first: SpanId) {
-    this.first = first;
-  }
-}
-
 export class OpenSpans {
-  /** The latest pages, in a ring. */
-  readonly latest: (Page | undefined)[] = Array.from({ length: 16 });
-  /** Those that still have open spans when a later one takes their place. */
-  readonly earlier: Map<SpanId, Page> = new Map();
+  /** The id of the first span that the page has room for. */
+  private first = 0;
+  private page: (SpanRecord | undefined)[] = [];
+  private readonly earlier: Map<SpanId, SpanRecord> = new Map();
 
   get(id: SpanId): SpanRecord | undefined {
-    return this.pageOf(id)?.spans[id & 63];
+    return id >= this.first ? this.page[id - this.first] : this.earlier.get(id);
   }
 
   add(span: SpanRecord): void {
-    const { id } = span;
-    const first = id - (id & 63);
-    let page = this.latest[(id >> 6) & 15];
-    if (page === undefined || page.first !== first) {
-      if (page !== undefined && page.open > 0) this.earlier.set(page.first, page);
-      page = this.latest[(id >> 6) & 15] = new Page(first);
+    if (span.id - this.first >= room) {
+      for (const open of this.page) if (open) this.earlier.set(open.id, open);
+      this.first = span.id;
+      // oxlint-disable-next-line unicorn/no-new-array
+      this.page = new Array(room);
     }
-    page.open++;
-    page.spans[id & 63] = span;
+    this.page[span.id - this.first] = span;
   }
 
   delete({ id }: SpanRecord): void {
-    const page = this.pageOf(id)!;
-    page.spans[id & 63] = undefined;
-    if (--page.open === 0 && this.earlier.size > 0) this.earlier.delete(page.first);
-  }
-
-  private pageOf(id: SpanId): Page | undefined {
-    const first = id - (id & 63);
-    const page = this.latest[(id >> 6) & 15];
-    return page !== undefined && page.first === first ? page : this.earlier.get(first);
+    if (id >= this.first) this.page[id - this.first] = undefined;
+    else this.earlier.delete(id);
   }
 }
+
+const room = 1024;

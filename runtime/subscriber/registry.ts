@@ -4,7 +4,7 @@ import type { Attributes, Event } from "../event.ts";
 import type { Parent } from "../parent.ts";
 import type { SpanId, Subscriber } from "../subscriber.ts";
 import type { Context, LayerLike } from "./layer.ts";
-import { innermost } from "../context.ts";
+import { innermost, skip } from "../context.ts";
 import { dispatch, setGlobalDefault, trySetGlobalDefault } from "../dispatcher.ts";
 import { rebuildInterest } from "../interest.ts";
 import { report } from "../report.ts";
@@ -127,9 +127,8 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   currentSpan(): SpanRecord | undefined {
-    for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
-      const { id } = frame.span;
-      const span = frame.live && id !== undefined ? this.spans.get(id) : undefined;
+    for (let frame = innermost(); frame !== undefined; frame = skip(frame.outer)) {
+      const span = this.spans.get(frame.span.id!);
       if (span !== undefined) return span;
     }
     return undefined;

@@ -23,7 +23,7 @@ export class SpanRecord implements SpanData {
     this.known = undefined;
     this.extended = undefined;
     // an open set says now what it holds: the program may change it
-    if (metadata.fields.length !== metadata.layout.length && metadata.layout.includes("...")) void this.values;
+    if (metadata.fields.length < metadata.layout.length && metadata.layout.includes("...")) void this.values;
   }
 
   get metadata(): Metadata {

@@ -203,11 +203,11 @@ export function activate(
     insert(fn.body.end - 1, `${isTold ? `; ${returnedNothing(shared)}; ` : ""}${closing}`);
   }
 
-  function closingOf({ activated }: Frame): string {
+  function closingOf({ activated, isAsync, isGenerator }: Frame): string {
     const error = `${activation}e`;
     const failed = `catch (${error}) { throw ${runtime}.failed(${activation}, ${error}); } `;
     const catches = activated?.instrumented?.err === undefined && !activated?.canDropResult ? "" : failed;
-    const end = `${runtime}.end(${activation});`;
+    const end = `${runtime}.${isAsync || isGenerator ? "end" : "endSync"}(${activation});`;
     return `} ${catches}finally { ${activated?.isAlways ? end : `if (${activation} !== undefined) ${end}`} } `;
   }
 }

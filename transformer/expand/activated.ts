@@ -76,6 +76,11 @@ export function isInBuild({ span, err, ret }: Instrumented): boolean {
   return [span, err, ret].some((row) => row !== undefined && row.levels.length > 0);
 }
 
+/** Whether a call of it may go on after others ran. */
+export function canSuspend(fn: FunctionNode): boolean {
+  return fn.async || isGenerator(fn);
+}
+
 export function isGenerator(fn: FunctionNode): boolean {
   return "generator" in fn && fn.generator === true;
 }
@@ -93,19 +98,20 @@ function beginOf(
   const { runtime, sites } = names;
   const slot = slotOf(span);
   const follows = followsFrom === undefined ? "" : `.followsFrom(${followsFrom})`;
-  const make = `${runtime}.span(${sites}, ${slot.index})?.(${values.join(", ")})${follows}`;
+  const suspends = canSuspend(fn);
+  const make = `${runtime}.${suspends || follows !== "" ? "span" : "syncSpan"}(${sites}, ${slot.index})?.(${values.join(", ")})${follows}`;
   const indexOf = (row: Callsite | undefined): number =>
     row === undefined || row.levels.length === 0 ? -1 : slotOf(row).index;
   const outcomes = [indexOf(err), indexOf(ret)];
   const isSilent = outcomes.every((index) => index === -1);
   if (isSilent && !isAlways) {
-    const other = fn.async || isGenerator(fn) ? `${runtime}.here()` : "undefined";
-    return `${guardOf(slot, names)} ? ${runtime}.begin(${make}) : ${other}`;
+    const other = suspends ? `${runtime}.here()` : "undefined";
+    return `${guardOf(slot, names)} ? ${runtime}.${suspends ? "begin" : "beginSync"}(${make}) : ${other}`;
   }
   const guarded = span.levels.length === 0 ? "undefined" : `${guardOf(slot, names)} && ${make}`;
   const shown = [formats.err, formats.ret].map((format) => (format === "value" ? "undefined" : `${runtime}.${format}`));
   const rest = isSilent ? [] : [sites, ...outcomes, ...shown];
   while (rest.at(-1) === "undefined") rest.pop();
-  const begin = `${runtime}.begin(${[guarded, ...rest].join(", ")})`;
+  const begin = `${runtime}.${suspends ? "begin" : "beginSync"}(${[guarded, ...rest].join(", ")})`;
   return isAlways ? `${begin} ?? ${runtime}.activation()` : begin;
 }
