@@ -93,4 +93,12 @@ test("the dev server: a component in one module", async () => {
   }
 });
 
+test("where Vite knows no filters, only components are looked at a second time", () => {
+  const [, { transform }] = dtracing({ maxLevel: "off" });
+  if (typeof transform !== "object") throw new TypeError("the hook has no filter");
+  const compiled = "export const x = 1;\n/** @instrument */\n";
+  const handler = transform.handler as (code: string, id: string) => unknown;
+  assert.is(handler.call({}, compiled, "/app/src/a.ts"), undefined);
+});
+
 test.run();
