@@ -150,6 +150,8 @@ export const recipes = {
     limits: {
       // of testing-library: it waits a second
       "setupTests.ts": (text) => text.replace("  configure({", "  configure({ asyncUtilTimeout: 60_000,"),
+      // it measures itself
+      "packages/element/tests/bucketFill.test.ts": (text) => text.replace("}, 2000);", "}, 120_000);"),
     },
     build: [
       ["{node}", "node_modules/vite/bin/vite.js", "build", "excalidraw-app", "-c", "excalidraw-app/vite.config.mts"],
