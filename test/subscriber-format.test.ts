@@ -483,7 +483,10 @@ test("what takes bytes gets the text that a function gets", () => {
         const writer = buffered(sink, { signals: false, size: 64 });
         alone(registry().with(output({ ...plain, writer })), run);
         writer.flush();
-        assert.is(Buffer.concat(taken).toString(), written(output, run));
+        const bytes = Buffer.concat(taken).toString();
+        // no diff: of long lines that takes all the memory there is
+        const text = written(output, run);
+        assert.ok(bytes === text, `${bytes}\nis not\n${text}`);
       }
     }),
     { numRuns: 150 },

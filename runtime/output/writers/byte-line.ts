@@ -192,7 +192,8 @@ export class ByteLine implements Line {
 
   private grow(least: number): void {
     const grown = new Uint8Array(Math.max(4096, least, 2 * this.bytes.length));
-    grown.set(this.bytes.subarray(this.floor, this.at), this.floor);
+    // also what Node has copied behind the end
+    grown.set(this.bytes.subarray(this.floor), this.floor);
     this.use(grown);
   }
 
