@@ -194,7 +194,7 @@ export const hosts = [
   },
   {
     name: "Next, Turbopack",
-    columns: "Turbopack does not compose the map of a loader; no line moves",
+    columns: "Turbopack composes the map of a loader in its server, and not in a build; no line moves",
     env: { NODE_OPTIONS: "--enable-source-maps" },
     config: "next",
     packages: "next",
@@ -214,6 +214,23 @@ export const hosts = [
     outcome: ".next/server/app/log.body",
     output: ".next/server/app",
     cache: ".next/cache",
+  },
+  {
+    name: "Next dev, Turbopack",
+    config: "next",
+    packages: "next",
+    version: ["next"],
+    run: [node, "dev.mjs", "{packages}/next/dist/bin/next", "--turbopack"],
+    cache: ".next/dev/cache",
+  },
+  {
+    name: "Next dev, webpack",
+    env: { NODE_OPTIONS: maps },
+    config: "next",
+    packages: "next",
+    version: ["next"],
+    run: [node, "dev.mjs", "{packages}/next/dist/bin/next", "--webpack"],
+    cache: ".next/dev/cache",
   },
   {
     name: "register, Node 20, tsx",
@@ -335,7 +352,6 @@ export const hosts = [
 /** Hosts that were not tried here, and why. They are never green. */
 export const unverified = [
   { name: "Deno, transforming", reason: "no plugin interface; bundle with esbuild, or run what was built" },
-  { name: "Next dev (Turbopack)", reason: "the build is verified; the development server needs a browser's requests" },
   { name: "Parcel, Metro, swc CLI", reason: "no plugin is written; swc's own plugins are WebAssembly" },
   { name: "Windows, macOS, musl", reason: "not available here" },
 ];
