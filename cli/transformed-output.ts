@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 /** The head of a module's table, as generated and as minifiers leave it: its file, a hash and its target. */
-const table = /\[\s*["'`]([^"'`\n]+)["'`],\s*["'`][0-9a-f]{8}["'`],\s*["'`][^"'`\n]*["'`],\s*\[/g;
+const table = /\[\s*["'`]([^"'`\n]+)["'`],\s*["'`][0-9a-f]{8}["'`],\s*["'`][^"'`\n]*["'`],\s*(?:`\r?\n|["']\\n)\[/g;
 /** Nobody's bundle is larger, and what is would take long to read. */
 const largest = 20_000_000;
 

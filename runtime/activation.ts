@@ -1,5 +1,5 @@
 /** One call of a function that can be suspended, as generated code sees it. */
-import type { Sites } from "./callsite.ts";
+import type { Sites } from "./module.ts";
 import type { Entered, Frame } from "./context.ts";
 import type { Span } from "./handle.ts";
 import type { Outcomes, Show } from "./outcome.ts";

@@ -1,9 +1,10 @@
 /** The cached answer of all live subscribers to "do you want this callsite", as Rust's `Interest` and its cache. */
-import type { Callsite } from "./callsite.ts";
+import type { Module } from "./callsite.ts";
 import type { Dispatch } from "./dispatcher.ts";
-import type { LevelFilter } from "./level.ts";
+import type { Level, LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import { call } from "./call.ts";
+import { callsiteAt } from "./callsite.ts";
 import { state } from "./state.ts";
 
 /** NEVER: nobody will want it. SOMETIMES: ask `enabled` each time. ALWAYS: everybody wants it, do not ask. */
@@ -14,9 +15,6 @@ export const SOMETIMES = 1;
 export const ALWAYS = 2;
 /** 0 never, 1 sometimes, 2 always. */
 export type Interest = (typeof Interest)[keyof typeof Interest];
-
-/** Which 16-bit half of a cell is the high one: 1, on a big-endian machine 0. */
-export const HIGH: number = /*#__PURE__*/ new Uint8Array(/*#__PURE__*/ new Uint16Array([1]).buffer)[0] ?? 1;
 
 /** Equal interests stay, others become SOMETIMES. */
 export function combine(a: Interest | undefined, b: Interest): Interest {
@@ -31,7 +29,8 @@ export function rebuildInterest(): void {
   try {
     state.dispatchers = state.dispatchers.filter((weak) => weak.deref() !== undefined);
     let max: LevelFilter = 0;
-    for (const dispatch of live()) {
+    const live = liveDispatchers();
+    for (const dispatch of live) {
       const hint = call(dispatch, "maxLevelHint") ?? 5;
       if (hint > max) max = hint;
     }
@@ -39,27 +38,47 @@ export function rebuildInterest(): void {
     for (const [key, weak] of state.modules) {
       const module = weak.deref();
       if (module === undefined) state.modules.delete(key);
-      else module.callsites.forEach(updateInterest);
+      else updateModule(module, live);
     }
   } finally {
     state.rebuilding = false;
   }
 }
 
-/** Writes a callsite's interest, combined over all live subscribers, level folded in, into its cell's high half. */
-export function updateInterest(callsite: Callsite): void {
-  let interest: Interest | undefined;
-  if (callsite.metadata.level <= state.maxLevel) {
-    for (const dispatch of live()) interest = combine(interest, ask(dispatch, callsite.metadata));
+/** Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. */
+export function updateModule(module: Module, live: readonly Dispatch[] = liveDispatchers()): void {
+  const { table, levels, cells, callsites, connected } = module;
+  const [, , own, , , targets] = table;
+  /** What was said to the module's target, by level. */
+  const known: (Interest | undefined)[] = [];
+  for (let i = 0; i < levels.length; i++) {
+    const level = Number(levels[i]) as Level;
+    let interest = level > state.maxLevel ? NEVER : known[level];
+    if (interest === undefined) {
+      let isForAll = targets === undefined;
+      for (const dispatch of live) {
+        let answer = call(dispatch, "registerTarget", targets?.[i] ?? own, level);
+        if (answer === undefined) {
+          isForAll = false;
+          answer = ask(dispatch, callsiteAt(module, i).metadata);
+        }
+        interest = combine(interest, answer);
+      }
+      interest ??= NEVER;
+      if (isForAll) known[level] = interest;
+    }
+    if (connected) connected.publish(i, interest);
+    else cells[i] = interest << 16;
+    const callsite = callsites[i];
+    if (callsite) {
+      callsite.interest = interest;
+      // it refers to a subscriber that would otherwise live as long as the callsite
+      callsite.bound = undefined;
+    }
   }
-  callsite.interest = interest ?? NEVER;
-  if (callsite.probe) callsite.probe.publish(callsite.interest);
-  else callsite.halves[callsite.at] = callsite.interest;
-  // it refers to a subscriber that would otherwise live as long as the callsite
-  callsite.bound = undefined;
 }
 
-function live(): Dispatch[] {
+function liveDispatchers(): readonly Dispatch[] {
   return state.dispatchers.flatMap((weak) => weak.deref() ?? []);
 }
 

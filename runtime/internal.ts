@@ -1,15 +1,18 @@
 /** What generated code calls, and nothing else does. The contract is in ARCHITECTURE.md. */
-import type { Callsite, Sites } from "./callsite.ts";
+import type { Callsite } from "./callsite.ts";
+import type { Sites } from "./module.ts";
 import type { Emit } from "./decide.ts";
 import type { HandleOf, MakeSpan } from "./make-span.ts";
-import { moduleOf } from "./callsite.ts";
+import { callsiteAt } from "./callsite.ts";
+import { moduleOf } from "./module.ts";
 import { enabledAt, eventAt } from "./decide.ts";
 import { checkLevel } from "./check-level.ts";
 import { spanAt } from "./make-span.ts";
 import { placeOf } from "./metadata.ts";
 import { syncCallOf } from "./sync-call.ts";
 
-export type { Row, Sites, Table } from "./callsite.ts";
+export type { Sites } from "./module.ts";
+export type { Row, Table } from "./table.ts";
 export { activation, begin, end, here } from "./activation.ts";
 export { debug, display } from "./field.ts";
 export { none } from "./handle.ts";
@@ -24,26 +27,24 @@ export function cells(sites: Sites): Int32Array {
   return moduleOf(sites).cells;
 }
 
-// Seam for issue 4: where the low half of a cell is set, `event` and `span` answer a function that also fires the probe.
-
 /** The decision for an event: the function that takes its values, or `undefined`. */
 export function event(sites: Sites, index: number): Emit | undefined {
-  return eventAt(moduleOf(sites).callsites[index]!);
+  return eventAt(callsiteAt(moduleOf(sites), index));
 }
 
 /** The decision for a span: the function that takes its values and makes it, or `undefined`. */
 export function span(sites: Sites, index: number): MakeSpan | undefined {
-  return spanAt(moduleOf(sites).callsites[index]!);
+  return spanAt(callsiteAt(moduleOf(sites), index));
 }
 
 /** As `span`, for an instrumented function that is never suspended. */
 export function syncSpan(sites: Sites, index: number): MakeSpan | undefined {
-  return spanAt(moduleOf(sites).callsites[index]!, syncCallOf as unknown as HandleOf);
+  return spanAt(callsiteAt(moduleOf(sites), index), syncCallOf as unknown as HandleOf);
 }
 
 /** Whether the callsite would be recorded now. */
 export function enabled(sites: Sites, index: number): boolean {
-  return enabledAt(moduleOf(sites).callsites[index]!);
+  return enabledAt(callsiteAt(moduleOf(sites), index));
 }
 
 /** As `event`, for the callsite of `level` in the run of callsites that begins with ERROR at `first`. */
@@ -60,11 +61,13 @@ export function dynamicSpan(sites: Sites, first: number, level: unknown): MakeSp
 
 /** `undefined` above the static maximum, and (reported once per place) if it is no level at all. */
 function ofLevel(sites: Sites, first: number, value: unknown): Callsite | undefined {
-  const { callsites } = moduleOf(sites);
-  const start = callsites[first]!.metadata;
+  const module = moduleOf(sites);
+  const start = callsiteAt(module, first).metadata;
   const level = checkLevel(value, placeOf(start));
   if (level === undefined) return undefined;
-  const callsite = callsites[first + level - 1];
-  const found = callsite?.metadata;
-  return found?.level === level && found.line === start.line && found.column === start.column ? callsite : undefined;
+  const index = first + level - 1;
+  if (index >= module.levels.length) return undefined;
+  const callsite = callsiteAt(module, index);
+  const found = callsite.metadata;
+  return found.level === level && found.line === start.line && found.column === start.column ? callsite : undefined;
 }

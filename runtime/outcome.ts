@@ -1,8 +1,9 @@
 /** What an instrumented function returns and throws: the events for it, and a result that is pending. */
 import type { Activation } from "./activation.ts";
-import type { Sites } from "./callsite.ts";
+import type { Sites } from "./module.ts";
 import type { SyncCall } from "./sync-call.ts";
-import { moduleOf } from "./callsite.ts";
+import { callsiteAt } from "./callsite.ts";
+import { moduleOf } from "./module.ts";
 import { eventAt } from "./decide.ts";
 import { isPlainPromise } from "./plain-promise.ts";
 import { inScope } from "./scope.ts";
@@ -106,10 +107,10 @@ function settle(activation: Instrumented, outcome: "err" | "ret", value: unknown
 
 function emit({ outcomes }: Instrumented, outcome: "err" | "ret", value: unknown): void {
   if (outcomes === undefined || outcomes[outcome] < 0) return;
-  const { cells, callsites } = moduleOf(outcomes.sites);
+  const module = moduleOf(outcomes.sites);
   const index = outcomes[outcome];
   const show = outcome === "err" ? outcomes.showErr : outcomes.showRet;
-  if (cells[index] !== 0) eventAt(callsites[index]!)?.(show === undefined ? value : show(value));
+  if (module.cells[index] !== 0) eventAt(callsiteAt(module, index))?.(show === undefined ? value : show(value));
 }
 
 /** The `then` of a thenable; one that throws is asked again by the language, which knows what to do. */

@@ -1,12 +1,13 @@
 /** The one mutable state of the process, on `globalThis`, so that two copies of the package share one registry. */
 import type { Dispatch } from "./dispatcher.ts";
 import type { Frame } from "./context.ts";
-import type { Connected, Module, Table } from "./callsite.ts";
+import type { Connected, Module } from "./callsite.ts";
 import type { LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Storage } from "./platform.ts";
 import type { SpanId } from "./subscriber.ts";
 import type { SyncCall } from "./sync-call.ts";
+import type { Table } from "./table.ts";
 import { host } from "./platform.ts";
 
 const abi = 1;
@@ -49,7 +50,7 @@ export interface State {
       }
     | undefined;
   /** Finds the memory of a module's cells in its probe file; where there are no probes there is none. */
-  connect: ((table: Table) => Connected | undefined) | undefined;
+  connect: ((table: Table, callsites: number) => Connected | undefined) | undefined;
   /** Whether a tracer follows spans: then functions exit and enter them although no subscriber wants them. */
   probing: boolean;
   /** Is told what subscribers are told, while a tracer follows one of their spans. */

@@ -2,7 +2,7 @@
 import type { Dispatch } from "./dispatcher.ts";
 import type { Attributes, Event } from "./event.ts";
 import type { Interest } from "./interest.ts";
-import type { LevelFilter } from "./level.ts";
+import type { Level, LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 
 /** The id of a span: an increasing safe integer, never used twice in a process. */
@@ -16,6 +16,11 @@ export interface Subscriber {
   onRegisterDispatch?(dispatch: Dispatch): void;
   /** Asked once per callsite and again after each rebuild; by default `enabled` decides for good. */
   registerCallsite?(metadata: Metadata): Interest;
+  /**
+   * The answer for all callsites of a target and level, where the rest of their metadata makes no difference: then none
+   * of them is asked about by itself. `undefined` where it does.
+   */
+  registerTarget?(target: string, level: Level): Interest | undefined;
   enabled(metadata: Metadata): Decision;
   /** The most verbose level it may want; `undefined` is TRACE. */
   maxLevelHint?(): LevelFilter | undefined;

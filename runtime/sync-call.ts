@@ -4,7 +4,7 @@
  * AsyncLocalStorage is left alone: what it carries away holds no span that ends before it goes on. What held nothing is
  * used again.
  */
-import type { Sites } from "./callsite.ts";
+import type { Sites } from "./module.ts";
 import type { Entered, Frame } from "./context.ts";
 import type { Dispatch } from "./dispatcher.ts";
 import type { Metadata } from "./metadata.ts";

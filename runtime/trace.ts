@@ -5,7 +5,8 @@ import type { EventMacro, LevelLike, SpanMacro, Trace, TraceOptions } from "./ma
 import type { Metadata } from "./metadata.ts";
 import type { Span } from "./span.ts";
 import { callerOf, placeOfFrame, targetOfFrame } from "./caller.ts";
-import { register } from "./callsite.ts";
+import { callsiteAt } from "./callsite.ts";
+import { register } from "./module.ts";
 import { checkLevel } from "./check-level.ts";
 import { enabledAt, eventAt } from "./decide.ts";
 import { spanAt } from "./make-span.ts";
@@ -14,6 +15,7 @@ import { isError, isSet } from "./field.ts";
 import { options as optionsKey } from "./parent.ts";
 import { none } from "./handle.ts";
 import { state } from "./state.ts";
+import { rowsText } from "./table.ts";
 import { warnUntransformed } from "./untransformed.ts";
 import { thrown } from "./value.ts";
 
@@ -111,11 +113,11 @@ function callsite(
   if (module === undefined) {
     const file = placeOfFrame(frame).replace(/(:\d+){1,2}$/, "");
     const own = target ?? targetOfFrame(frame);
-    module = register([file, key, own, [[kind, level, undefined, undefined, ["^", ...names], text, name]]], true);
+    module = register([file, key, own, rowsText([[kind, level, null, null, ["^", ...names], text, name]]), 0]);
     if (callsites.size >= limit) callsites = new Map();
     callsites.set(key, module);
   }
-  return module.callsites[0];
+  return callsiteAt(module, 0);
 }
 
 /** The fields that the build would find in the literal; `...` for what is none or has names of ours. */

@@ -138,15 +138,6 @@ test("a decision that changes is taken anew each time", () => {
   assert.equal([a, b], [["x n=1", "x n=3"], ["x n=2"]]);
 });
 
-test("the low half of a cell, the kernel's, survives a rebuild", () => {
-  const $sites = sites([["event", 3, 1, 1, "", "x"]]);
-  const on = $dt.cells($sites);
-  on[0] = 7;
-  alone(recorder(), () => assert.is(on[0], (2 << 16) | 7));
-  assert.is(on[0], 7);
-  assert.is($dt.event($sites, 0), undefined);
-});
-
 test("an event inside the argument of another does not leak the outer one to a layer that filtered it out", () => {
   const a: string[] = [];
   const b: string[] = [];

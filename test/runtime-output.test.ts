@@ -5,13 +5,13 @@ import * as assert from "uvu/assert";
 import type { Event, Layer, Metadata } from "dtracing";
 import { debug, display, Empty, json, levelFilter, registry, text, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
-import type { Row } from "dtracing/internal";
+import type { SiteRow } from "./helpers/record.ts";
 import { ByteLine } from "../runtime/output/writers/byte-line.ts";
 import { jsonOf, writeValue } from "../runtime/value.ts";
 import { alone, said, sites } from "./helpers/record.ts";
 
 const timer = (): string => "2026-11-22T10:00:00.123456Z";
-const rows: Row[] = [
+const rows: SiteRow[] = [
   ["span", 3, 12, 1, "path", "serve"],
   ["span", 3, 13, 1, "table,...", "query"],
   ["event", 3, 14, 1, "rows", "found {rows} rows"],

@@ -1,8 +1,10 @@
 /** Emits events for code that was not written with the macros: a callsite for each target and level. */
 import type { Level } from "../level.ts";
 import type { Module } from "../callsite.ts";
-import { register } from "../callsite.ts";
+import { callsiteAt } from "../callsite.ts";
+import { register } from "../module.ts";
 import { eventAt } from "../decide.ts";
+import { rowsText } from "../table.ts";
 
 /** Emits an event with a message and an object of fields, if somebody wants it. */
 export type Emitter = (level: Level, message: unknown, fields?: unknown) => void;
@@ -17,11 +19,11 @@ export function emitter(target: string): Emitter {
     let module = modules.get(target);
     if (module === undefined) {
       if (modules.size >= most) modules.clear();
-      const rows = ([1, 2, 3, 4, 5] as const).map((level) => ["event", level, undefined, undefined, ["message", "..."], undefined, target] as const); // prettier-ignore
-      module = register(["bridge", target, target, rows], true);
+      const rows = rowsText(([1, 2, 3, 4, 5] as const).map((level) => ["event", level, null, null, ["message", "..."]])); // prettier-ignore
+      module = register(["bridge", target, target, rows, 0]);
       modules.set(target, module);
     }
-    const callsite = module.callsites[level - 1]!;
+    const callsite = callsiteAt(module, level - 1);
     if (callsite.interest !== 0) eventAt(callsite)?.(message, fields);
   };
 }

@@ -4,13 +4,15 @@ import type { Level } from "../level.ts";
 import type { Span } from "../span.ts";
 import type { InstrumentOptions, OutcomeOption } from "./options.ts";
 import { placeOfFrame, targetOfFrame } from "../caller.ts";
-import { register } from "../callsite.ts";
+import { callsiteAt } from "../callsite.ts";
+import { register } from "../module.ts";
 import { eventAt } from "../decide.ts";
 import { debug, display } from "../field.ts";
 import { none } from "../handle.ts";
 import { parseLevel } from "../level.ts";
 import { spanAt } from "../make-span.ts";
 import { isPlainPromise } from "../plain-promise.ts";
+import { rowsText } from "../table.ts";
 import { parametersOf } from "./parameter-values.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -32,20 +34,21 @@ export function wrap(fn: AnyFunction, options: InstrumentOptions, frame: string,
     : parametersOf(fn).filter((one) => !skip.includes(one.name) && !extra.includes(one.name));
   const entries = [...parameters.map((one) => one.name), ...extra, ...(typeof fields === "function" ? ["..."] : [])];
   const file = placeOfFrame(frame).replace(/(:\d+){1,2}$/, "");
-  const rows = [
-    ["span", level, undefined, undefined, ["^", ...entries], name] as const,
-    ["event", outcomeLevel(options.err) ?? 1, undefined, undefined, ["error"]] as const,
-    ["event", outcomeLevel(options.ret) ?? level, undefined, undefined, ["return"]] as const,
-  ];
-  const { callsites } = register([file, `instrument ${frame} ${name} ${JSON.stringify(rows)}`, target, rows], true);
+  const rows = rowsText([
+    ["span", level, null, null, ["^", ...entries], name],
+    ["event", outcomeLevel(options.err) ?? 1, null, null, ["error"]],
+    ["event", outcomeLevel(options.ret) ?? level, null, null, ["return"]],
+  ]);
+  const module = register([file, `instrument ${frame} ${name} ${rows}`, target, rows, 0]);
+  const spanSite = callsiteAt(module, 0);
   // what a function hands out as a value is not a part of it
   const isGenerator = /Generator/.test(Object.prototype.toString.call(fn));
-  const [err, ret] = [outcome(options.err, callsites[1]!), outcome(options.ret, callsites[2]!)];
+  const [err, ret] = [outcome(options.err, callsiteAt(module, 1)), outcome(options.ret, callsiteAt(module, 2))];
 
   // a method: as little a constructor as most of what it stands for
   const { wrapped } = {
     wrapped(this: unknown, ...args: unknown[]): unknown {
-      const make = spanAt(callsites[0]!);
+      const make = spanAt(spanSite);
       if (make === undefined && err === undefined && ret === undefined) return fn.apply(this, args);
       const values = make && [
         ...parameters.map(({ valueIn }) => valueIn(args)),

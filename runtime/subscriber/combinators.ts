@@ -1,7 +1,7 @@
 /** Filters made of filters, as Rust's `FilterExt`. */
 import type { Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
-import type { LevelFilter } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Filter } from "./filter.ts";
 import type { Context } from "./layer.ts";
@@ -11,11 +11,8 @@ import { ALWAYS, NEVER, SOMETIMES } from "../interest.ts";
 export function and(a: Filter, b: Filter): Filter {
   return {
     ...told(a, b),
-    registerCallsite: (metadata) => {
-      const first = interestOf(a, metadata);
-      const second = first === NEVER ? NEVER : interestOf(b, metadata);
-      return first < second ? first : second;
-    },
+    registerCallsite: (metadata) => less(interestOf(a, metadata), () => interestOf(b, metadata)),
+    registerTarget: (target, level) => less(byTarget(a, target, level), () => byTarget(b, target, level)),
     enabled: (metadata, context) => a.enabled(metadata, context) && b.enabled(metadata, context),
     get eventEnabled() {
       return withValues([a, b], (event, context) => passes(a, event, context) && passes(b, event, context));
@@ -30,14 +27,18 @@ export function and(a: Filter, b: Filter): Filter {
 
 /** What either lets through. Its hint is the more verbose one. */
 export function or(a: Filter, b: Filter): Filter {
+  const either = (first: Interest, second: Interest): Interest => {
+    const more = first > second ? first : second;
+    // what one of them says of values, the other must not say for it
+    return more === ALWAYS && (a.eventEnabled || b.eventEnabled) && first !== second ? SOMETIMES : more;
+  };
   return {
     ...told(a, b),
-    registerCallsite: (metadata) => {
-      const first = interestOf(a, metadata);
-      const second = interestOf(b, metadata);
-      const more = first > second ? first : second;
-      // what one of them says of values, the other must not say for it
-      return more === ALWAYS && (a.eventEnabled || b.eventEnabled) && first !== second ? SOMETIMES : more;
+    registerCallsite: (metadata) => either(interestOf(a, metadata), interestOf(b, metadata)),
+    registerTarget: (target, level) => {
+      const first = byTarget(a, target, level);
+      const second = byTarget(b, target, level);
+      return first === undefined || second === undefined ? undefined : either(first, second);
     },
     enabled: (metadata, context) => a.enabled(metadata, context) || b.enabled(metadata, context),
     get eventEnabled() {
@@ -53,11 +54,15 @@ export function or(a: Filter, b: Filter): Filter {
 
 /** What the filter does not let through. It has no hint. */
 export function not(filter: Filter): Filter {
+  const opposite = (interest: Interest, hasValues: boolean): Interest => {
+    if (interest === NEVER) return ALWAYS;
+    return interest === ALWAYS && !(filter.eventEnabled && hasValues) ? NEVER : SOMETIMES;
+  };
   return {
-    registerCallsite: (metadata) => {
-      const interest = interestOf(filter, metadata);
-      if (interest === NEVER) return ALWAYS;
-      return interest === ALWAYS && !(filter.eventEnabled && metadata.kind === "event") ? NEVER : SOMETIMES;
+    registerCallsite: (metadata) => opposite(interestOf(filter, metadata), metadata.kind === "event"),
+    registerTarget: (target, level) => {
+      const interest = byTarget(filter, target, level);
+      return interest === undefined || filter.eventEnabled ? undefined : opposite(interest, false);
     },
     enabled: (metadata, context) =>
       (metadata.kind === "event" && filter.eventEnabled !== undefined) || !filter.enabled(metadata, context),
@@ -83,6 +88,17 @@ function told(a: Filter, b: Filter): Pick<Filter, "onRegisterDispatch"> {
 
 function interestOf(filter: Filter, metadata: Metadata): Interest {
   return filter.registerCallsite?.(metadata) ?? SOMETIMES;
+}
+
+/** What a filter says of all callsites of a target and level; `undefined` if it has to be asked about each. */
+export function byTarget(filter: Filter, target: string, level: Level): Interest | undefined {
+  return filter.registerTarget || filter.registerCallsite ? filter.registerTarget?.(target, level) : SOMETIMES;
+}
+
+function less<I extends Interest | undefined>(first: I, ofSecond: () => I): I {
+  if (first === NEVER || first === undefined) return first;
+  const second = ofSecond();
+  return second === undefined || second < first ? second : first;
 }
 
 function hintOf(filter: Filter): LevelFilter {

@@ -1,7 +1,7 @@
 /** Levels by target, span and field value, as Rust's `EnvFilter`: `info,app::db=debug,[request{id=7}]=trace`. */
 import type { Dispatch } from "../dispatcher.ts";
 import type { Event } from "../event.ts";
-import type { LevelFilter } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Directive } from "./env/directive.ts";
 import type { FilterError } from "./env/filter-error.ts";
@@ -87,13 +87,13 @@ class Directives implements EnvFilter {
   registerCallsite(metadata: Metadata): Interest {
     const { own, inside } = this.plan(metadata);
     if (inside.length > 0) return Interest.ALWAYS;
-    const { level } = metadata;
     const fixed = own.every((one) => !needsValue(one, metadata));
-    const wanted = own.some((one) => one.level >= level);
-    const raised = this.inner.some((one) => one.level >= level);
-    if (!wanted) return raised ? Interest.SOMETIMES : Interest.NEVER;
-    const lowered = this.inner.some((one) => one.level < level && bySpecificity(one, own.at(-1)!) < 0);
-    return fixed && !lowered ? Interest.ALWAYS : Interest.SOMETIMES;
+    return this.interestOf(own, metadata.level, fixed);
+  }
+
+  registerTarget(target: string, level: Level): Interest | undefined {
+    const covering = this.coveringOf(target);
+    return covering.some(cares) ? undefined : this.interestOf(covering.slice(0, 1), level, true);
   }
 
   enabled(metadata: Metadata, context: Context): boolean {
@@ -112,6 +112,15 @@ class Directives implements EnvFilter {
 
   toString(): string {
     return printFilter(this.directives);
+  }
+
+  /** What the directives for a callsite, or for all of a target, say together with those for the inside of spans. */
+  private interestOf(own: readonly Directive[], level: Level, fixed: boolean): Interest {
+    const wanted = own.some((one) => one.level >= level);
+    const raised = this.inner.some((one) => one.level >= level);
+    if (!wanted) return raised ? Interest.SOMETIMES : Interest.NEVER;
+    const lowered = this.inner.some((one) => one.level < level && bySpecificity(one, own.at(-1)!) < 0);
+    return fixed && !lowered ? Interest.ALWAYS : Interest.SOMETIMES;
   }
 
   /** Without values: whether there can be values with which the answer is yes. */

@@ -2,7 +2,7 @@
 import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
-import type { LevelFilter } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { SpanId } from "../subscriber.ts";
 import type { Context } from "./layer.ts";
@@ -11,6 +11,11 @@ import type { Context } from "./layer.ts";
 export interface Filter {
   /** The answer for good; by default SOMETIMES, so that `enabled` is asked each time. */
   registerCallsite?(metadata: Metadata): Interest;
+  /**
+   * The answer for all callsites of a target and level, where the rest of their metadata makes no difference: then none
+   * of them is asked about by itself. `undefined` where it does.
+   */
+  registerTarget?(target: string, level: Level): Interest | undefined;
   enabled(metadata: Metadata, context: Context): boolean;
   maxLevelHint?(): LevelFilter | undefined;
   eventEnabled?(event: Event, context: Context): boolean;

@@ -2,7 +2,7 @@
 import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
-import type { LevelFilter } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { SpanId } from "../subscriber.ts";
 import type { Filter } from "./filter.ts";
@@ -32,6 +32,8 @@ export interface Layer {
   onRegisterDispatch?(dispatch: Dispatch): void;
   /** For everybody; by default as `enabled` says, ALWAYS where there is none. */
   registerCallsite?(metadata: Metadata): Interest;
+  /** For everybody, as that of a filter. */
+  registerTarget?(target: string, level: Level): Interest | undefined;
   /** For everybody: false and no layer gets it. */
   enabled?(metadata: Metadata, context: Context): boolean;
   maxLevelHint?(): LevelFilter | undefined;

@@ -4,7 +4,7 @@ import type { Filter } from "./filter.ts";
 import type { Filtered, Layer, LayerLike } from "./layer.ts";
 import type { Entry, Stack } from "./stack.ts";
 import { rebuildInterest } from "../interest.ts";
-import { and } from "./combinators.ts";
+import { and, byTarget } from "./combinators.ts";
 
 /** Exchanges what `reload` was given. */
 export interface ReloadHandle<T> {
@@ -21,6 +21,7 @@ export function reload<F extends Filter>(filter: F): readonly [filter: Filter, h
   const proxy: Filter = {
     onRegisterDispatch: (dispatch) => current.onRegisterDispatch?.((decidesFor = dispatch)),
     registerCallsite: (metadata) => current.registerCallsite?.(metadata) ?? 1,
+    registerTarget: (target, level) => byTarget(current, target, level),
     enabled: (metadata, context) => current.enabled(metadata, context),
     maxLevelHint: () => current.maxLevelHint?.(),
     // asked for each event by all who have it, so it must not be there without need

@@ -1,13 +1,13 @@
 /** The layers of a registry and what they decide. Decisions are values: one boolean per layer, or `true` for all. */
 import type { Event } from "../event.ts";
 import type { Interest } from "../interest.ts";
-import type { LevelFilter } from "../level.ts";
+import type { Level, LevelFilter } from "../level.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Decision } from "../subscriber.ts";
 import type { Filter } from "./filter.ts";
 import type { Context, Filtered, Layer, LayerLike } from "./layer.ts";
 import { failed } from "../call.ts";
-import { ALWAYS, combine, SOMETIMES } from "../interest.ts";
+import { ALWAYS, combine, NEVER, SOMETIMES } from "../interest.ts";
 
 /** A layer and its place. The place is for good, the layer can be exchanged. */
 export interface Entry {
@@ -61,7 +61,8 @@ interface Verdict {
 /** The deciding half of the registry: its layers in the order in which they were added. */
 export abstract class Stack {
   readonly entries: Entry[] = [];
-  readonly verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
+  /** Since the last rebuild: of callsites that were asked about by themselves, or for which `enabled` was. */
+  private verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
   /** Whether there was a layer that is none: with nothing else, nothing is wanted. */
   vacant = false;
   listeners: Listeners = this.listen();
@@ -115,24 +116,34 @@ export abstract class Stack {
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
   registerCallsite(metadata: Metadata): Interest {
-    let all: Interest = ALWAYS;
-    let wanted: Interest | undefined;
-    const interests: Interest[] = [];
-    this.eachBack((entry, i) => {
-      const { judge, alone, consumes } = entry;
-      const fixed = judge.registerCallsite
-        ? judged("registerCallsite", entry, metadata)
-        : alone
-          ? SOMETIMES
-          : judged("enabled", entry, metadata) && ALWAYS;
-      const interest = (interests[i] = Number(fixed) as Interest);
-      if (!alone && interest < all) all = interest;
-      if (consumes) wanted = combine(wanted, alone ? interest : ALWAYS);
-      return true;
+    const interests = this.entries.map((entry) => {
+      const { judge, alone } = entry;
+      if (judge.registerCallsite) return Number(judged("registerCallsite", entry, metadata)) as Interest;
+      return alone ? SOMETIMES : judged("enabled", entry, metadata) ? ALWAYS : NEVER;
     });
     const verdict: Verdict = { interests, decision: undefined };
     this.verdicts.set(metadata, verdict);
     if (!interests.includes(SOMETIMES)) verdict.decision = this.enabled(metadata);
+    return this.together(interests);
+  }
+
+  /** The same for all callsites of a target and level, unless a layer has to be asked about each. */
+  registerTarget(target: string, level: Level): Interest | undefined {
+    const interests = this.entries.map(({ judge }) => {
+      if (judge.registerTarget) return judge.registerTarget(target, level);
+      return judge.registerCallsite || judge.enabled ? undefined : ALWAYS;
+    });
+    return interests.includes(undefined) ? undefined : this.together(interests as Interest[]);
+  }
+
+  private together(interests: readonly Interest[]): Interest {
+    let all: Interest = ALWAYS;
+    let wanted: Interest | undefined;
+    this.entries.forEach(({ alone, consumes }, i) => {
+      const interest = interests[i]!;
+      if (!alone && interest < all) all = interest;
+      if (consumes) wanted = combine(wanted, alone ? interest : ALWAYS);
+    });
     return Math.min(all, wanted ?? ALWAYS) as Interest;
   }
 
@@ -172,6 +183,8 @@ export abstract class Stack {
 
   /** The most verbose level that any layer may get. A filter for everybody caps it, a filter for one layer only that layer. */
   maxLevelHint(): LevelFilter {
+    // a rebuild begins with this question
+    this.verdicts = new WeakMap();
     let cap = 5;
     let wanted = -1;
     for (const { judge, alone, consumes } of this.entries) {

@@ -11,6 +11,14 @@ export interface StaticFilter extends Filter {
   maxLevelHint(): LevelFilter;
 }
 
+/** A filter from the most verbose level of each target, and of all targets. */
+export function filterByTarget(levelOf: (target: string) => LevelFilter, max: LevelFilter): StaticFilter {
+  return {
+    ...staticFilter(({ target, level }) => level <= levelOf(target), max),
+    registerTarget: (target, level) => (level <= levelOf(target) ? Interest.ALWAYS : Interest.NEVER),
+  };
+}
+
 /** A filter from a question that is asked once per callsite, and the most verbose level that it can answer yes to. */
 export function staticFilter(wants: (metadata: Metadata) => boolean, max: LevelFilter): StaticFilter {
   return {
@@ -23,5 +31,5 @@ export function staticFilter(wants: (metadata: Metadata) => boolean, max: LevelF
 /** Everything up to a level, as Rust's `LevelFilter`. Throws an Error for a name that is no level. */
 export function levelFilter(level: LevelFilter | LevelName | "off"): StaticFilter {
   const max = parseLevelFilter(`${level}`);
-  return staticFilter((metadata) => metadata.level <= max, max);
+  return filterByTarget(() => max, max);
 }

@@ -2,7 +2,7 @@
 import type { LevelFilter, LevelName } from "../level.ts";
 import type { StaticFilter } from "./static-filter.ts";
 import { levelName, parseLevelFilter } from "../level.ts";
-import { staticFilter } from "./static-filter.ts";
+import { filterByTarget } from "./static-filter.ts";
 
 /** A filter by target; prints as the text it could be parsed from. */
 export interface Targets extends StaticFilter {
@@ -32,7 +32,7 @@ export function targets(
   const levelOf = (target: string): LevelFilter => sorted.find(([prefix]) => covers(prefix, target))?.[1] ?? fallback;
   const max = entries.reduce<LevelFilter>((max, [, level]) => (level > max ? level : max), fallback);
   return {
-    ...staticFilter((metadata) => metadata.level <= levelOf(metadata.target), max),
+    ...filterByTarget(levelOf, max),
     levelOf,
     toString: () =>
       [

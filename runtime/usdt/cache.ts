@@ -1,8 +1,10 @@
 /** Probe files of programs that are transformed as they start: one for each module, in the user's cache folder. */
-import type { Row, Table } from "../callsite.ts";
+import type { Table } from "../table.ts";
+import type { Metadata } from "../metadata.ts";
 import type { ModuleCallsites } from "./catalogue.ts";
 import type { Architecture } from "./architecture.ts";
 import { environment } from "../platform.ts";
+import { allMetadata } from "../table.ts";
 import { buildCatalogue } from "./build-catalogue.ts";
 import { utf8 } from "./bytes.ts";
 import { node } from "./node.ts";
@@ -40,24 +42,22 @@ function cacheFolder(): string {
   throw new Error(`${folder} can be written by others`);
 }
 
-function moduleOf([file, hash, target, rows]: Table): ModuleCallsites {
-  return { file, hash, target, callsites: rows.map((row) => callsiteOf(row, file, target)) };
+function moduleOf(table: Table): ModuleCallsites {
+  const [file, hash, target] = table;
+  return { file, hash, target, callsites: allMetadata(table).map(callsiteOf) };
 }
 
-function callsiteOf(row: Row, file: string, moduleTarget: string): ModuleCallsites["callsites"][number] {
-  const [kind, level, line = 0, column = 0, fields = [], text, name, target = moduleTarget] = row;
-  const names = typeof fields === "string" ? fields.split(",") : fields;
+function callsiteOf(metadata: Metadata): ModuleCallsites["callsites"][number] {
+  const { kind, level, line = 0, column = 0, target, name, fields, layout, message } = metadata;
   return {
     kind,
     level,
     line,
     column,
     target,
-    name: kind === "span" ? (text ?? "") : (name ?? `event ${file}:${line}`),
-    ...(kind === "event" && text !== undefined ? { message: text } : {}),
-    fields: names
-      .filter((field) => !["", "^", "...", "message"].includes(field))
-      .map((field) => ({ name: field, type: "value" })),
-    ...(names.includes("...") ? { open: true } : {}),
+    name,
+    ...(kind === "event" && message !== undefined ? { message } : {}),
+    fields: fields.filter((field) => field !== "message").map((field) => ({ name: field, type: "value" })),
+    ...(layout.includes("...") ? { open: true } : {}),
   };
 }

@@ -31,11 +31,6 @@ export class Probe implements SpanPlace {
     this.closeStub = closeStub;
   }
 
-  /** Writes a subscriber's interest into the cell. */
-  publish(interest: number): void {
-    this.file.publish(this.cell, interest);
-  }
-
   /** The function that fires the probe if a tracer is attached, then emits to the subscriber if it decided to. */
   event(callsite: Callsite, emit: Emit | undefined): Emit | undefined {
     const { file, cell } = this;

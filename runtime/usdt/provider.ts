@@ -1,5 +1,7 @@
 /** Connects the modules of a program to their probe files. On Node, Bun and Deno it is there with `dtracing/internal`. */
-import type { Connected, Table } from "../callsite.ts";
+import type { Connected } from "../callsite.ts";
+import type { Interest } from "../interest.ts";
+import type { Table } from "../table.ts";
 import { describe } from "../report.ts";
 import { state } from "../state.ts";
 import { cachedProbeFile } from "./cache.ts";
@@ -27,21 +29,29 @@ const files = new Map<string, LoadedFile | { readonly path: string; readonly rea
 const missing: string[] = [];
 
 /** The cells of a module in its probe file's memory, or nothing where there is none or it cannot be loaded. */
-export function connect(table: Table): Connected | undefined {
-  const [file, hash, target, rows, mode] = table;
+export function connect(table: Table, count: number): Connected | undefined {
+  const [file, hash, target, , mode] = table;
   if (mode === 0 || reasonOfMachine() !== undefined) return undefined;
   try {
     const key = keyOf(file, hash, target);
     const found = mode === 1 ? loadCached(table) : search(key);
     const module = found?.modules.get(key);
-    if (found === undefined || module === undefined || module[2] !== rows.length) {
+    if (found === undefined || module === undefined || module[2] !== count) {
       missing.push(file);
       return undefined;
     }
-    let [, first, , close] = module;
+    const [, first, , close] = module;
+    // the stubs of spans' ends follow one another
+    const closeOf = (index: number): number => close + spansIn(found.index.kinds.slice(first, first + index));
+    const interests = new Uint8Array(count);
     return {
-      cells: found.words.subarray(first, first + rows.length),
-      probes: rows.map(([kind], at) => new Probe(found, first + at, kind === "span" ? close++ : -1)),
+      cells: found.words.subarray(first, first + count),
+      publish(index, interest) {
+        interests[index] = interest;
+        found.publish(first + index, interest);
+      },
+      interestOf: (index) => interests[index] as Interest,
+      probeOf: (index) => new Probe(found, first + index, closeOf(index)),
     };
   } catch (error) {
     files.set(file, { path: file, reason: describe(error) });
@@ -61,6 +71,10 @@ export function probeStatus(): readonly ProbeStatus[] {
     status.push({ path, reason: "no probe file of its build was found beside the program or in a folder above it" });
   }
   return status;
+}
+
+function spansIn(kinds: string): number {
+  return kinds.split("6").length - 1;
 }
 
 function loadCached(table: Table): LoadedFile | undefined {

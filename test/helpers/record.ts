@@ -5,9 +5,34 @@ import { dispatch, messageOf, rebuildInterest, visitFields, withDefault } from "
 
 let count = 0;
 
+/** A row with the names of its fields in one string, or in a list, and with a target of its own behind it. */
+export type SiteRow = readonly [
+  kind: Row[0],
+  level: Row[1],
+  line?: number,
+  column?: number,
+  fields?: string | readonly string[],
+  text?: string | undefined,
+  name?: string | undefined,
+  target?: string | undefined,
+];
+
 /** A `$sites` function as the transformer writes it, for a module of its own. */
-export function sites(rows: readonly Row[], target = "app", file = `src/m${++count}.ts`, hash = "h"): Sites {
-  return () => [file, hash, target, rows];
+export function sites(rows: readonly SiteRow[], target = "app", file = `src/m${++count}.ts`, hash = "h"): Sites {
+  const others = rows.flatMap((row, i) => (row[7] === undefined ? [] : [[i, row[7]]]));
+  const targets = others.length > 0 ? Object.fromEntries(others) : undefined;
+  const lines = rows.map(([kind, level, line, column, fields = "", text, name]) =>
+    JSON.stringify([
+      kind,
+      level,
+      line,
+      column,
+      typeof fields === "string" ? fields.match(/[^,]+/g) : fields,
+      text,
+      name,
+    ]),
+  );
+  return () => [file, hash, target, `\n${lines.join("\n")}\n`, undefined, targets];
 }
 
 /** `message k=v` of an event. */

@@ -4,23 +4,12 @@ import type { Callsite } from "../callsite/callsite.ts";
 import type { Names } from "./names.ts";
 
 /** The rows of a callsite: one, or one for each level where the level is dynamic. */
-function rowsOf(callsite: Callsite, moduleTarget: string): readonly string[] {
-  const { kind, levels, line, column, values, text, name, target } = callsite;
-  const entries = values.map((value) => value.entry);
-  const fields = entries.some((entry) => entry.includes(",")) ? entries : entries.join(",");
+function rowsOf({ kind, levels, line, column, values, text, name }: Callsite): readonly string[] {
+  const fields = values.map((value) => value.entry);
   return levels.map((level) => {
-    const row: unknown[] = [
-      kind,
-      level,
-      line,
-      column,
-      fields,
-      text,
-      name,
-      target === moduleTarget ? undefined : target,
-    ];
-    while (row.length > 4 && (row.at(-1) === undefined || row.at(-1) === "")) row.pop();
-    return `  [${row.map((cell) => JSON.stringify(cell) ?? "").join(", ")}],`;
+    const row: unknown[] = [kind, level, line, column, fields, text, name];
+    while (row.at(-1) === undefined || row.at(-1) === "" || (row.length === 5 && fields.length === 0)) row.pop();
+    return JSON.stringify(row);
   });
 }
 
@@ -28,7 +17,9 @@ function rowsOf(callsite: Callsite, moduleTarget: string): readonly string[] {
 export interface Table {
   /** The stripped ones, which have no row, included. */
   readonly callsites: readonly Callsite[];
-  readonly rows: readonly string[];
+  readonly rows: string;
+  /** The targets that differ from the module's, by row; empty if none does. */
+  readonly targets: string;
   /** Tells the module from others of its name, also builds of one source with other levels. */
   readonly hash: string;
 }
@@ -42,14 +33,22 @@ interface Head {
 }
 
 export function tableOf(callsites: readonly Callsite[], code: string, target: string): Table {
-  const rows = callsites.flatMap((callsite) => rowsOf(callsite, target));
-  const hash = createHash("sha256").update(code).update(rows.join("\n")).digest("hex").slice(0, 8);
-  return { callsites, rows, hash };
+  const rows = callsites.flatMap(rowsOf).join("\n");
+  const targets = targetsOf(callsites, target);
+  const hash = createHash("sha256").update(code).update(rows).update(targets).digest("hex").slice(0, 8);
+  return { callsites, rows, targets, hash };
 }
 
 /** `function $sites() { … }`, hoisted, so that it can answer before the module ran. */
-export function sitesFunction({ rows, hash }: Table, { file, target, probes }: Head, names: Names): string {
+export function sitesFunction({ rows, targets, hash }: Table, { file, target, probes }: Head, names: Names): string {
   const head = [file, hash, target].map((part) => JSON.stringify(part)).join(", ");
-  const tail = probes === undefined ? "" : `, ${probes}`;
-  return `function ${names.sites}() { return [${head}, [\n${rows.join("\n")}\n]${tail}]; }\n`;
+  const text = rows.replace(/[\\`]|\$(?=\{)/g, "\\$&");
+  const tail = [probes ?? "", targets].map((part) => (part === "" ? "," : `, ${part}`)).join("");
+  return `function ${names.sites}() { return [${head}, \`\n${text}\n\`${tail.replace(/,+$/, "")}]; }\n`;
+}
+
+function targetsOf(callsites: readonly Callsite[], moduleTarget: string): string {
+  const targets = callsites.flatMap(({ levels, target }) => levels.map(() => target));
+  const others = targets.flatMap((target, row) => (target === moduleTarget ? [] : `${row}: ${JSON.stringify(target)}`));
+  return others.length === 0 ? "" : `{ ${others.join(", ")} }`;
 }

@@ -1,9 +1,11 @@
 /** What is doubtful about a filter: directives that nothing matches, and directives for what the build stripped. */
+import type { Module } from "../../callsite.ts";
 import type { LevelFilter } from "../../level.ts";
 import type { Metadata } from "../../metadata.ts";
 import type { Catalogue, CataloguedCallsite, StrippedCallsite } from "../../usdt/catalogue.ts";
 import { levelName } from "../../level.ts";
 import { state } from "../../state.ts";
+import { allMetadata } from "../../table.ts";
 import { cares, concerns, ownOf, type Subject } from "./concerns.ts";
 import { bySpecificity, covers, type Directive } from "./directive.ts";
 import { nearest } from "./filter-error.ts";
@@ -19,27 +21,44 @@ export interface Doubt {
 /** The doubts about directives in this process, as far as its modules so far and its build's catalogues tell. */
 export function doubtsOf(directives: readonly Directive[], catalogues: readonly Catalogue[]): readonly Doubt[] {
   const registered = registeredCallsites();
+  const targets = registeredTargets();
   const current = currentOnes(catalogues);
   const stripped = current.flatMap((catalogue) => catalogue.stripped);
   const built = current.flatMap(({ callsites }) => callsites).map(subjectOf);
   const build = [...built, ...stripped.map(subjectOf)];
-  if (build.length + registered.length === 0) return [];
+  if (build.length + targets.length === 0) return [];
   const sorted = directives.toSorted(bySpecificity);
   return directives.flatMap((directive) => {
     const matches = (subject: Subject): boolean => concerns(directive, subject);
-    if (!build.some(matches) && !registered.some(matches)) {
+    const isRegistered = (): boolean =>
+      cares(directive) ? registered().some(matches) : targets.some((target) => covers(directive.target, target));
+    if (!build.some(matches) && !isRegistered()) {
       const general = directives.find((one) => one.target === undefined && !cares(one))?.level ?? 0;
-      const doubt = noMatch(directive, build, registered);
+      const doubt = noMatch(directive, build, registered());
       // what makes less verbose is often for libraries that are not always there, and nobody misses its lines
       return doubt.isCertain || directive.level > general ? doubt : [];
     }
-    const text = strippedText(directive, sorted, [...registered, ...built], stripped);
+    if (stripped.length === 0) return [];
+    const text = strippedText(directive, sorted, [...registered(), ...built], stripped);
     return text === undefined ? [] : { text, isCertain: true };
   });
 }
 
-function registeredCallsites(): readonly Metadata[] {
-  return [...state.modules.values()].flatMap((weak) => (weak.deref()?.callsites ?? []).map(({ metadata }) => metadata));
+function registeredModules(): readonly Module[] {
+  return [...state.modules.values()].flatMap((weak) => weak.deref() ?? []);
+}
+
+function registeredTargets(): readonly string[] {
+  return registeredModules().flatMap(({ table: [, , target, , , targets], levels }) => {
+    const others = Object.values(targets ?? {});
+    return others.length < levels.length ? [target, ...others] : others;
+  });
+}
+
+/** Made when they are asked for: most questions are about targets. */
+function registeredCallsites(): () => readonly Metadata[] {
+  let all: readonly Metadata[] | undefined;
+  return () => (all ??= registeredModules().flatMap(({ table }) => allMetadata(table)));
 }
 
 /** Those of which no module shows that they are of another build: the same file with another hash. */

@@ -1,0 +1,34 @@
+/** Modules register their tables once: with the first call of one of their functions, or as they are loaded. */
+import type { Module } from "./callsite.ts";
+import type { Table } from "./table.ts";
+import { updateModule } from "./interest.ts";
+import { state } from "./state.ts";
+import { levelsOf } from "./table.ts";
+
+/** The hoisted function of a transformed module; registration is memoised on it. */
+export interface Sites {
+  /** A {@link Table}. TypeScript infers less of an array literal, and transformed source is type-checked too. */
+  (): readonly unknown[];
+  module?: Module;
+}
+
+/** The module of a `$sites` function, registered on first use, also when its body has not run yet. */
+export function moduleOf(sites: Sites): Module {
+  return (sites.module ??= register(sites() as unknown as Table));
+}
+
+/** Registers a table, or finds the module that the same file and source registered before (bundled twice). */
+export function register(table: Table): Module {
+  const [file, hash, target] = table;
+  const key = `${target}\n${file}\n${hash}`;
+  const known = state.modules.get(key)?.deref();
+  if (known !== undefined) return known;
+  const levels = levelsOf(table);
+  const connected = state.connect?.(table, levels.length);
+  const cells = connected?.cells ?? new Int32Array(levels.length);
+  const module: Module = { table, cells, levels, callsites: [], connected };
+  state.modules.set(key, new WeakRef(module));
+  // a new cell says that nobody is interested; in a probe file it may be an old one
+  if (state.maxLevel > 0 || connected) updateModule(module);
+  return module;
+}

@@ -1,0 +1,142 @@
+/** What is made of a table, and when: most callsites are never more than a cell and a line of text. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Event, Metadata } from "dtracing";
+import {
+  and,
+  envFilter,
+  filterFn,
+  Interest,
+  levelFilter,
+  not,
+  or,
+  registry,
+  reload,
+  targets,
+  withFilter,
+} from "dtracing";
+import * as $dt from "dtracing/internal";
+import { alone, layer, sites, type SiteRow } from "./helpers/record.ts";
+
+const made = ($sites: $dt.Sites): number[] => Object.keys($sites.module!.callsites).map(Number);
+const interests = ($sites: $dt.Sites): number[] => Array.from($dt.cells($sites), (cell) => cell >>> 16);
+
+const rows: readonly SiteRow[] = [
+  ["event", 3, 1, 1, "", "a"],
+  ["event", 3, 2, 1, "n", "b"],
+  ["span", 4, 3, 1, "", "c"],
+  ["event", 3, 4, 1, "", "d", undefined, "other"],
+];
+
+test("a filter that answers for targets is asked once for each level, and no callsite is made", () => {
+  const asked: string[] = [];
+  const filter = {
+    registerTarget: (target: string, level: number) => (
+      asked.push(`${target} ${level}`),
+      level < 4 ? Interest.ALWAYS : Interest.NEVER
+    ),
+    registerCallsite: () => assert.unreachable("no callsite has to be asked about") as never,
+    enabled: () => assert.unreachable("what is always wanted is not asked again") as never,
+  };
+  const log: string[] = [];
+  alone(registry().with(withFilter(layer(log), filter)), () => {
+    const $sites = sites(rows.slice(0, 3), "mine");
+    assert.equal(interests($sites), [2, 2, 0]);
+    assert.equal(asked.filter((one) => one.startsWith("mine")), ["mine 3", "mine 4"]); // prettier-ignore
+    assert.equal(made($sites), []);
+    $dt.event($sites, 1)?.(7);
+    assert.equal([made($sites), log], [[1], ["b n=7"]]);
+  });
+});
+
+test("a target of its own is asked for by itself", () => {
+  alone(registry().with(withFilter(layer([]), targets("other=info"))), () => {
+    const $sites = sites(rows, "mine");
+    assert.equal(interests($sites), [0, 0, 0, 2]);
+    assert.equal(made($sites), []);
+  });
+});
+
+test("filters that look at targets and levels alone need no callsites, others do", () => {
+  const shallow = [
+    levelFilter("info"),
+    targets("mine=info,other=info"),
+    envFilter("mine=info,other=info"),
+    and(levelFilter("info"), envFilter("trace")),
+    or(levelFilter("info"), envFilter("off")),
+    not(not(levelFilter("info"))),
+    reload(levelFilter("info"))[0],
+  ];
+  const deep = [
+    filterFn(({ level }) => level <= 3),
+    envFilter("info,mine[{n}]=info"),
+    and(
+      levelFilter("info"),
+      filterFn(() => true),
+    ),
+    reload(filterFn(({ level }) => level <= 3))[0],
+  ];
+  for (const filter of [...shallow, ...deep]) {
+    alone(registry().with(withFilter(layer([]), filter)), () => {
+      const $sites = sites(rows, "mine");
+      assert.equal(interests($sites), [2, 2, 0, 2]);
+      assert.is(made($sites).length > 0, deep.includes(filter));
+    });
+  }
+});
+
+test("a filter that is exchanged for one that looks at fields, and back, decides as if it had always been there", () => {
+  const [filter, handle] = reload(envFilter("info"));
+  const log: string[] = [];
+  alone(registry().with(withFilter(layer(log), filter)), () => {
+    const $sites = sites(rows, "mine");
+    const emit = (): void => {
+      for (const [i, values] of [[0, []], [1, [7]], [3, []]] as const) $dt.event($sites, i)?.(...values); // prettier-ignore
+    };
+    emit();
+    handle.reload(envFilter("off,mine[{n=7}]=info"));
+    emit();
+    handle.reload(envFilter("other=info"));
+    emit();
+    assert.equal(log, ["a", "b n=7", "d", "b n=7", "d"]);
+  });
+});
+
+test("metadata is one object for each callsite, whole where it is printed or copied", () => {
+  const seen: Metadata[] = [];
+  const onEvent = ({ metadata }: Event): void => void seen.push(metadata);
+  alone(registry().with({ onEvent }), () => {
+    const $sites = sites([["event", 3, 12, 3, "^,n,...", "said {n}"]], "mine", "src/a.ts");
+    for (const n of [1, 2]) $dt.event($sites, 0)?.(null, n, {});
+  });
+  assert.is(seen[0], seen[1]);
+  const whole = {
+    kind: "event",
+    name: "event src/a.ts:12",
+    level: 3,
+    target: "mine",
+    file: "src/a.ts",
+    line: 12,
+    column: 3,
+    fields: ["n"],
+    layout: ["^", "n", "..."],
+    message: "said {n}",
+  };
+  assert.equal({ ...seen[0] }, whole);
+  assert.equal(JSON.parse(JSON.stringify(seen[0])), whole);
+});
+
+test("any text is read as it was written", () => {
+  const texts = ["\n", "\\n", "`${x}`", '"]\n["event",1', "\u2028\u0000\u{1F600}", "a,b"];
+  const $sites = sites(texts.map((text, i) => ["event", 3, i + 1, 1, [text], text, text]));
+  const seen: unknown[] = [];
+  alone(registry().with({ onEvent: ({ metadata }) => void seen.push(metadata) }), () => {
+    texts.forEach((_, i) => $dt.event($sites, i)?.(1));
+  });
+  assert.equal(
+    (seen as Metadata[]).map(({ fields, message, name }) => [...fields, message, name]),
+    texts.map((text) => [text, text, text]),
+  );
+});
+
+test.run();
