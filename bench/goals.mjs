@@ -186,6 +186,12 @@ const sections = [
         unit: "bytes",
         of: amountOf("callsites", "heap", "10000", "beyond the strings", "bytes"),
       },
+      {
+        text: "the same where a layer asks about each",
+        goal: 200,
+        unit: "bytes",
+        of: amountOf("callsites", "heap", "10000", "each asked about, beyond the strings", "bytes"),
+      },
     ],
   },
   {
