@@ -1,5 +1,6 @@
 /** Escapes text that Node has copied into a line: four bytes at a time, as long as there is nothing to do. */
 import type { ByteLine } from "./byte-line.ts";
+import { copyWords } from "./copy-words.ts";
 import { writeSpecial } from "./special-character.ts";
 
 /**
@@ -10,7 +11,7 @@ export function escapeCopied(line: ByteLine, size: number, isQuoted: boolean): b
   const { at } = line;
   const end = at + size;
   const dirty = cleanUntil(line.view, at, end, isQuoted);
-  if (dirty >= end) {
+  if (dirty === end) {
     line.at = end;
     return true;
   }
@@ -31,25 +32,16 @@ function escapeRest(line: ByteLine, end: number, isQuoted: boolean): boolean {
   bytes.copyWithin(from, start, end);
   const last = from + rest;
   let at = start;
-  while (from < last) {
-    let word = view.getInt32(from, true);
-    view.setInt32(at, word, true);
-    const signs = signsOf(word, isQuoted);
-    if (signs === 0) {
-      from += 4;
-      at += 4;
-      continue;
-    }
-    // the lowest sign is that of a byte, those above it may be carried
-    const clean = (31 - Math.clz32(signs & -signs)) >> 3;
-    from += clean;
-    at += clean;
-    if (from >= last) break;
-    word = view.getInt32(from, true);
+  for (;;) {
+    const dirty = cleanUntil(view, from, last, isQuoted);
+    copyWords(view, from, view, at, dirty - from);
+    at += dirty - from;
+    if (dirty === last) break;
+    from = dirty;
+    const word = view.getInt32(from, true);
     const first = word & 0xff;
     const size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     const code = size === 1 ? first : size === 4 ? 0x10000 : unitOf(word, size);
-
     if (code === 0xfffd) return false;
     from += size;
     if (code < 0xa0 || isInvisible(code)) at = writeSpecial(bytes, at, code, 0);
@@ -58,16 +50,16 @@ function escapeRest(line: ByteLine, end: number, isQuoted: boolean): boolean {
       at += size;
     }
   }
-  // words reach behind the end
-  line.at = at - (from - last);
+  line.at = at;
   return true;
 }
 
-/** Where the first byte is that is not clean, if that is before the end. */
+/** Where the first byte is that is not clean, or the end. */
 function cleanUntil(view: DataView, start: number, end: number, isQuoted: boolean): number {
   for (let at = start; at < end; at += 4) {
     const signs = signsOf(view.getInt32(at, true), isQuoted);
-    if (signs !== 0) return at + ((31 - Math.clz32(signs & -signs)) >> 3);
+    // the lowest sign is that of a byte, those above it may be carried
+    if (signs !== 0) return Math.min(end, at + ((31 - Math.clz32(signs & -signs)) >> 3));
   }
   return end;
 }
