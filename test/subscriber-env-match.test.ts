@@ -5,6 +5,7 @@ import type { Metadata, Span } from "dtracing";
 import { Empty, Interest, debug, display, envFilter, registry, targets, withFilter } from "dtracing";
 import * as $dt from "dtracing/internal";
 import { pathToFileURL } from "node:url";
+import { covers } from "../runtime/subscriber/env/directive.ts";
 import { bundlers, project } from "./helpers/build.ts";
 import { alone, layer, sites } from "./helpers/record.ts";
 
@@ -353,6 +354,16 @@ test("on a program that a bundler built, with async spans", async () => {
     assert.equal(await run("fixture=debug,fixture[request{path=/a}]=info"), ["request:begin", "request:end id=2"]);
   } finally {
     close();
+  }
+});
+
+test("a directive covers what its target begins with, up to the end of a segment, whatever the separators are", () => {
+  const patterns = ["a", "a::b", "a::b::c", "a.b", "a/b", "ab", "a:", "a*", "*b", "*"];
+  for (const target of ["a", "a::b", "a::bc", "a::b::c::d", "a.b/c", "a/b", "ab", "abc", "a:b", "b", "*"]) {
+    for (const pattern of patterns) {
+      const interest = envFilter(`off,${pattern}=info`).registerTarget!(target, 3);
+      assert.is(interest, covers(pattern, target) ? Interest.ALWAYS : Interest.NEVER, `${pattern} and ${target}`);
+    }
   }
 });
 

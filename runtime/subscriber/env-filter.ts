@@ -14,7 +14,7 @@ import { Interest } from "../interest.ts";
 import { environment } from "../platform.ts";
 import { report } from "../report.ts";
 import { cares, concerns, declares, needsValue, ownOf } from "./env/concerns.ts";
-import { bySpecificity, covers } from "./env/directive.ts";
+import { bySpecificity, covers, patternsFor } from "./env/directive.ts";
 import { matchesValue } from "./env/match-value.ts";
 import { parseFilter } from "./env/parse.ts";
 import { printFilter } from "./env/print.ts";
@@ -68,6 +68,9 @@ class Directives implements EnvFilter {
   /** The levels that directives for the inside of spans set. */
   private readonly inner: readonly Directive[];
   private readonly plans: WeakMap<Metadata, Plan> = new WeakMap();
+  /** The directives by pattern, most specific first; those with a `*` apart. */
+  private readonly byPattern: Map<string | undefined, Directive[]> = new Map();
+  private readonly wild: readonly Directive[];
   /** By target, which many callsites have in common: the directives that cover it, most specific first. */
   private readonly covering: Map<string, readonly Directive[]> = new Map();
 
@@ -75,6 +78,8 @@ class Directives implements EnvFilter {
     this.directives = directives;
     this.sorted = directives.toSorted(bySpecificity);
     this.inner = this.sorted.filter(cares);
+    this.wild = this.sorted.filter(({ target }) => target?.includes("*"));
+    for (const one of this.sorted) this.byPattern.set(one.target, [...(this.byPattern.get(one.target) ?? []), one]);
     if (this.sorted.some(({ span, fields }) => span === undefined && fields.length > 0)) {
       this.eventEnabled = (event, context) => this.decide(event.metadata, context, valuesOf(event));
     }
@@ -170,7 +175,9 @@ class Directives implements EnvFilter {
   private coveringOf(target: string): readonly Directive[] {
     let covering = this.covering.get(target);
     if (covering === undefined) {
-      covering = this.sorted.filter((one) => covers(one.target, target));
+      const named = [...patternsFor(target), undefined].flatMap((pattern) => this.byPattern.get(pattern) ?? []);
+      const wild = this.wild.filter((one) => covers(one.target, target));
+      covering = wild.length === 0 ? named : this.sorted.filter((one) => named.includes(one) || wild.includes(one));
       this.covering.set(target, covering);
     }
     return covering;

@@ -48,6 +48,15 @@ export function covers(pattern: string | undefined, target: string): boolean {
   );
 }
 
+/** The patterns without `*` that cover a target, longest first. */
+export function patternsFor(target: string): readonly string[] {
+  const patterns = [target];
+  for (let end = target.length - 1; end > 0; end--) {
+    if ("./:".includes(target[end]!)) patterns.push(target.slice(0, end));
+  }
+  return patterns;
+}
+
 const wildcards = /*#__PURE__*/ new Map<string, RegExp>();
 
 function wildcard(pattern: string): RegExp {
