@@ -77,13 +77,19 @@ export class ByteLine implements Line {
   /** A string in one line that cannot forge another: control characters and lone surrogates escaped as in JSON. */
   escaped(text: string, isQuoted = false): void {
     if (text.length < long || this.node === undefined) return this.unitByUnit(text, isQuoted);
+    if (text.length <= most) return this.copied(text, isQuoted);
     for (let from = 0, to = 0; from < text.length; from = to) {
-      to = from + most;
-      if (isPair(text.charCodeAt(to - 1), text.charCodeAt(to))) to--;
-      const part = text.length > most ? text.slice(from, to) : text;
-      this.reserve(part.length * 3 + 8);
-      if (!escapeCopied(this, this.node.write(part, this.at), isQuoted)) this.unitByUnit(part, isQuoted);
+      to = Math.min(text.length, from + most);
+      // no character is cut in two
+      if (to < text.length && isPair(text.charCodeAt(to - 1), text.charCodeAt(to))) to--;
+      this.copied(text.slice(from, to), isQuoted);
     }
+  }
+
+  /** The same for a string that Node copies. */
+  private copied(text: string, isQuoted: boolean): void {
+    this.reserve(text.length * 3 + 8);
+    if (!escapeCopied(this, this.node!.write(text, this.at), isQuoted)) this.unitByUnit(text, isQuoted);
   }
 
   /** The same where there is nothing faster. */
