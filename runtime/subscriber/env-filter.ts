@@ -56,6 +56,7 @@ interface Plan {
   readonly inside: readonly Directive[];
   /** The directives for the callsite itself, most specific first, up to one that needs no value. */
   readonly own: readonly Directive[];
+  readonly interest: Interest;
 }
 
 type ValueOf = (name: string) => unknown;
@@ -81,7 +82,8 @@ class Directives implements EnvFilter {
     this.wild = this.sorted.filter(({ target }) => target?.includes("*"));
     for (const one of this.sorted) this.byPattern.set(one.target, [...(this.byPattern.get(one.target) ?? []), one]);
     if (this.sorted.some(({ span, fields }) => span === undefined && fields.length > 0)) {
-      this.eventEnabled = (event, context) => this.decide(event.metadata, context, valuesOf(event));
+      this.eventEnabled = (event, context) =>
+        this.plan(event.metadata).interest === Interest.ALWAYS || this.decide(event.metadata, context, valuesOf(event));
     }
   }
 
@@ -90,10 +92,7 @@ class Directives implements EnvFilter {
   }
 
   registerCallsite(metadata: Metadata): Interest {
-    const { own, inside } = this.plan(metadata);
-    if (inside.length > 0) return Interest.ALWAYS;
-    const fixed = own.every((one) => !needsValue(one, metadata));
-    return this.interestOf(own, metadata.level, fixed);
+    return this.plan(metadata).interest;
   }
 
   registerTarget(target: string, level: Level): Interest | undefined {
@@ -117,6 +116,13 @@ class Directives implements EnvFilter {
 
   toString(): string {
     return printFilter(this.directives);
+  }
+
+  /** Where all that may decide say the same, no value matters; the last one needs none, if there is such a one. */
+  private interestWith(own: readonly Directive[], metadata: Metadata): Interest {
+    const last = own.at(-1);
+    const agree = own.every((one) => one.level >= metadata.level);
+    return this.interestOf(own, metadata.level, agree && last !== undefined && !needsValue(last, metadata));
   }
 
   /** What the directives for a callsite, or for all of a target, say together with those for the inside of spans. */
@@ -166,7 +172,8 @@ class Directives implements EnvFilter {
     if (plan === undefined) {
       const covering = this.coveringOf(metadata.target);
       const inside = metadata.kind === "span" ? covering.filter((one) => cares(one) && concerns(one, metadata)) : [];
-      plan = { inside, own: ownOf(covering, metadata) };
+      const own = ownOf(covering, metadata);
+      plan = { inside, own, interest: inside.length > 0 ? Interest.ALWAYS : this.interestWith(own, metadata) };
       this.plans.set(metadata, plan);
     }
     return plan;

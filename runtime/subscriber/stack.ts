@@ -174,11 +174,15 @@ export abstract class Stack {
   /** As `enabled`, for an event with its values. */
   stillWanted(event: Event): Decision {
     const { entries } = this;
-    let asks = false;
-    for (let i = 0; i < entries.length; i++) if (entries[i]!.judge.eventEnabled) asks = true;
-    if (!asks) return event.decision;
-    const wants = this.entries.map((_, i) => wantedBy(event.decision, i));
-    return this.eachBack((entry, i) => (wants[i] &&= !!judged("eventEnabled", entry, event)) || entry.alone) && wants;
+    const { decision } = event;
+    let wants: boolean[] | undefined;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i]!;
+      if (!entry.judge.eventEnabled || !wantedBy(decision, i) || judged("eventEnabled", entry, event)) continue;
+      if (!entry.alone) return false;
+      (wants ??= entries.map((_, at) => wantedBy(decision, at)))[i] = false;
+    }
+    return wants ?? decision;
   }
 
   /** The most verbose level that any layer may get. A filter for everybody caps it, a filter for one layer only that layer. */
