@@ -21,9 +21,11 @@ export function display(value: unknown): Wrapped {
   return wrapped("display", value);
 }
 
-/** No plain object, so that those need not be asked whether they are one of these. */
+/** Not the prototype of plain objects, so that those need not be asked whether they are one of these. */
+const prototype: object = {};
+
 function wrapped(how: Wrapped[typeof kind], value: unknown): Wrapped {
-  return { __proto__: null, [kind]: how, value } as unknown as Wrapped;
+  return { __proto__: prototype, [kind]: how, value } as unknown as Wrapped;
 }
 
 /** The kind of a wrapped value, `undefined` for any other object. May throw what the object throws. */
