@@ -168,7 +168,8 @@ export const hosts = [
   },
   {
     name: "Bun.build",
-    columns: "Bun 1.4 reads neither the map of what a plugin returns nor one in its text; no line moves",
+    columns:
+      "Bun 1.4 reads neither the map of what a plugin returns nor one in its text (oven-sh/bun#6173); no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -177,7 +178,8 @@ export const hosts = [
   },
   {
     name: "Bun, preload",
-    columns: "Bun 1.4 reads neither the map of what a plugin returns nor one in its text; no line moves",
+    columns:
+      "Bun 1.4 reads neither the map of what a plugin returns nor one in its text (oven-sh/bun#6173); no line moves",
     config: "bun",
     packages: "bun",
     version: ["bun"],
@@ -304,7 +306,8 @@ export const hosts = [
   },
   {
     name: "register, Node 20, ts-node",
-    columns: "ts-node reads no map, also not one in the text; no line moves. With ts-patch/compiler columns are right",
+    columns:
+      "TypeScript reads no map of what it compiles (microsoft/TypeScript#13944); no line moves. With ts-patch/compiler columns are right",
     config: "register",
     packages: "ts-node",
     type: "commonjs",
