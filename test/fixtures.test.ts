@@ -1,7 +1,6 @@
 /** Walks `fixtures/`. `FILTER=word` picks cases, `UPDATE=1` writes the expected files anew. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MagicString } from "magic-string";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { applyText } from "../transformer/apply/text.ts";
@@ -70,21 +69,6 @@ for (const one of fixtureCases("maps")) {
     assert.fixture(table.join(""), expectation(one, "moved.txt", table.join("")));
   });
 }
-
-maps("a map is the one that magic-string makes of the same edits", () => {
-  for (const { code, id, options } of [...fixtureCases("expand"), ...fixtureCases("maps")]) {
-    const edits = transform(code, id, options)?.edits ?? [];
-    const theirs = new MagicString(code);
-    for (const { start, end, text } of edits) {
-      if (start === end) theirs.appendLeft(start, text);
-      else theirs.update(start, end, text);
-    }
-    const { mappings } = theirs.generateMap({ source: id, hires: "boundary" });
-    const edited = applyText(code, edits, id);
-    assert.is(edited.code, theirs.toString(), id);
-    assert.is(edited.map.mappings, mappings, id);
-  }
-});
 
 /** What a user is told: each diagnostic with its frame, or what is wrong with the options. */
 function toldOf(one: FixtureCase): string {

@@ -22,7 +22,7 @@ const token = /[\w$\u{80}-\u{10ffff}]+|[^\s\w$]/gu;
 
 /** Every token of the ranges that no edit touches, with its place before and after, and the place the map gives. */
 export function untouchedTokens(code: string, edits: readonly Edit[], edited: EditedText): readonly Token[] {
-  const map = new TraceMap(edited.map);
+  const map = new TraceMap(edited.map.toString());
   const placeIn = { original: placesOf(code), generated: placesOf(edited.code) };
   const found: Token[] = [];
   let at = 0;
