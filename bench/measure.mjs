@@ -13,7 +13,7 @@ export function spent() {
  * What one call costs: `run(count)` makes that many, and may be asynchronous. Many batches after a warm-up;
  * `{ ns, least, wall }` are the median and the least of the batches, and the median by the clock on the wall.
  */
-export async function timeCalls(run, { milliseconds = 6, batches = 21, warmUp = 100 } = {}) {
+export async function timeCalls(run, { milliseconds = 6, batches = 21, warmUp = 300 } = {}) {
   let count = 16;
   const warm = spent() + warmUp * 1e6;
   for (;;) {
