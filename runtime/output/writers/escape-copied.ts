@@ -1,7 +1,7 @@
 /** Escapes text that Node has copied into a line: four bytes at a time, as long as there is nothing to do. */
 import type { ByteLine } from "./byte-line.ts";
 import { copyWords } from "./copy-words.ts";
-import { writeSpecial } from "./special-character.ts";
+import { isInvisible, writeSpecial } from "./special-character.ts";
 
 /**
  * Escapes so many bytes of UTF-8 behind the end of a line and ends the line there; false, and nothing is done, if they
@@ -75,9 +75,4 @@ function signsOf(four: number, isQuoted: boolean): number {
 function unitOf(word: number, size: number): number {
   const second = (word >> 8) & 0x3f;
   return size === 2 ? ((word & 0x1f) << 6) | second : ((word & 0xf) << 12) | (second << 6) | ((word >> 16) & 0x3f);
-}
-
-/** Line separators and bidi controls. */
-function isInvisible(code: number): boolean {
-  return (code > 0x2027 && code < 0x202f) || (code > 0x2065 && code < 0x206a);
 }

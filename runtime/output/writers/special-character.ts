@@ -16,7 +16,7 @@ export function writeSpecial(bytes: Uint8Array, start: number, code: number, nex
     bytes[at++] = 0x80 | (point & 0x3f);
     return at;
   }
-  if (code > 0x9f && !isUnsafe(code)) {
+  if (code > 0x9f && !isInvisible(code) && !isSurrogate(code)) {
     bytes[at++] = 0xe0 | (code >> 12);
     bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
     bytes[at++] = 0x80 | (code & 0x3f);
@@ -42,7 +42,11 @@ function lettersOf(escapes: Readonly<Record<string, string>>): Uint8Array {
   return letters;
 }
 
-/** Line separators, bidi controls and lone surrogates, of the characters of three bytes. */
-function isUnsafe(code: number): boolean {
-  return (code > 0x2027 && code < 0x202f) || (code > 0x2065 && code < 0x206a) || (code > 0xd7ff && code < 0xe000);
+/** Line separators and bidi controls. */
+export function isInvisible(code: number): boolean {
+  return (code > 0x2027 && code < 0x202f) || (code > 0x2065 && code < 0x206a);
+}
+
+function isSurrogate(code: number): boolean {
+  return code > 0xd7ff && code < 0xe000;
 }
