@@ -5,7 +5,7 @@ import type { Parent } from "../parent.ts";
 import type { Decision, SpanId } from "../subscriber.ts";
 import type { Context } from "./layer.ts";
 import type { SpanData } from "./span-data.ts";
-import { wantedBy } from "./stack.ts";
+import { wantedBy } from "./listeners.ts";
 
 /** The registry, as far as a context asks it. */
 interface Spans {

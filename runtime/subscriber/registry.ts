@@ -12,7 +12,8 @@ import { state } from "../state.ts";
 import { LayerContext } from "./layer-context.ts";
 import { OpenSpans } from "./open-spans.ts";
 import { SpanRecord } from "./span-record.ts";
-import { Stack, tell, tellBoth } from "./stack.ts";
+import { tell, tellBoth } from "./listeners.ts";
+import { Stack } from "./stack.ts";
 
 /** A subscriber that is built from layers: `registry().with(text()).init()`. */
 export interface Registry extends Subscriber {

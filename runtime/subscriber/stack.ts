@@ -6,8 +6,10 @@ import type { Metadata } from "../metadata.ts";
 import type { Decision } from "../subscriber.ts";
 import type { Filter } from "./filter.ts";
 import type { Context, Filtered, Layer, LayerLike } from "./layer.ts";
+import type { Listeners } from "./listeners.ts";
 import { failed } from "../call.ts";
 import { ALWAYS, combine, NEVER, SOMETIMES } from "../interest.ts";
+import { consuming, listenersOf, wantedBy } from "./listeners.ts";
 
 /** A layer and its place. The place is for good, the layer can be exchanged. */
 export interface Entry {
@@ -19,38 +21,6 @@ export interface Entry {
   /** False for a mere filter: it wants nothing for itself. */
   consumes: boolean;
 }
-
-type Method =
-  | "onRegisterDispatch"
-  | "onEvent"
-  | "onNewSpan"
-  | "onRecord"
-  | "onFollowsFrom"
-  | "onEnter"
-  | "onExit"
-  | "onClose";
-
-const consuming: readonly Method[] = [
-  "onEvent",
-  "onNewSpan",
-  "onRecord",
-  "onFollowsFrom",
-  "onEnter",
-  "onExit",
-  "onClose",
-];
-
-/** A layer, or the filter of its own, that has a certain method. */
-export interface Listener {
-  readonly target: object;
-  readonly context: Context;
-  readonly index: number;
-  readonly name: string;
-  readonly method: (this: unknown, ...values: unknown[]) => void;
-}
-
-/** Who is told of what, first added to last: a method that nobody has costs nothing. */
-type Listeners = Record<Method, readonly Listener[]>;
 
 /** The interest of each layer, and the decision if it never changes. */
 interface Verdict {
@@ -65,7 +35,7 @@ export abstract class Stack {
   private verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
   /** Whether there was a layer that is none: with nothing else, nothing is wanted. */
   vacant = false;
-  listeners: Listeners = this.listen();
+  listeners: Listeners = listenersOf(this.entries);
   followsEntries = false;
 
   protected abstract contextOf(index: number): Context;
@@ -95,23 +65,9 @@ export abstract class Stack {
     entry.judge = filter ?? layer;
     entry.alone = filter !== undefined;
     entry.consumes = consuming.some((method) => layer[method]);
-    this.listeners = this.listen();
+    this.listeners = listenersOf(this.entries);
     const { onEnter, onExit } = this.listeners;
     this.followsEntries = onEnter.length + onExit.length > 0;
-  }
-
-  private listen(): Listeners {
-    const listenersOf = (name: Method): readonly Listener[] =>
-      this.entries.flatMap(({ layer, judge, alone, context }, index) =>
-        // a filter of one layer's own may follow the spans it let through
-        (alone && name !== "onEvent" ? [judge as Layer, layer] : [layer]).flatMap((target) => {
-          const method = target[name] as Listener["method"] | undefined;
-          return method ? { target, context, index, name, method } : [];
-        }),
-      );
-    return Object.fromEntries(
-      ["onRegisterDispatch" as const, ...consuming].map((name) => [name, listenersOf(name)]),
-    ) as Listeners;
   }
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
@@ -203,35 +159,6 @@ export abstract class Stack {
   /** Last added to first, while the answer is true; whether it always was. */
   private eachBack(f: (entry: Entry, index: number) => boolean): boolean {
     return this.entries.reduceRight((go, entry, i) => go && f(entry, i), true);
-  }
-}
-
-/** Whether the layer at an index is among those that a decision is for. */
-export function wantedBy(decision: Decision, index: number): boolean {
-  return decision === true || (decision as Readonly<Record<number, boolean>>)[index] === true;
-}
-
-/** Tells the layers that want it; one that throws does not keep the others from it. */
-export function tell(listeners: readonly Listener[], decision: Decision, value: unknown): void {
-  for (let i = 0; i < listeners.length; i++) {
-    const { target, context, index, name, method } = listeners[i]!;
-    try {
-      if (wantedBy(decision, index)) method.call(target, value, context);
-    } catch (error) {
-      failed(name, error);
-    }
-  }
-}
-
-/** The same for methods that take two values. */
-export function tellBoth(listeners: readonly Listener[], decision: Decision, first: unknown, second: unknown): void {
-  for (let i = 0; i < listeners.length; i++) {
-    const { target, context, index, name, method } = listeners[i]!;
-    try {
-      if (wantedBy(decision, index)) method.call(target, first, second, context);
-    } catch (error) {
-      failed(name, error);
-    }
   }
 }
 
