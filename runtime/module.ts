@@ -25,7 +25,8 @@ export function register(table: Table): Module {
   if (known !== undefined) return known;
   const levels = levelsOf(table);
   const connected = state.connect?.(table, levels.length);
-  const cells = connected?.cells ?? new Int32Array(levels.length);
+  // an ArrayBuffer's memory is never moved, so that a guard's machine code holds its address: 2 to 3 instructions less
+  const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(levels.length * 4));
   const module: Module = { table, cells, levels, callsites: [], connected };
   state.modules.set(key, new WeakRef(module));
   // a new cell says that nobody is interested; in a probe file it may be an old one
