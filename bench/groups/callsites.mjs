@@ -39,14 +39,13 @@ export function cells({ nodes }) {
         ...more,
       })),
     );
-  const all = [
+  return [
     ...of("start-up", ["nobody listens", "a subscriber is there", "with a probe file"]),
     ...of("reload", ["EnvFilter, 1 directive", "EnvFilter, 20 directives", "EnvFilter, 200 directives"]),
     ...of("heap", heaps, { flags: ["--expose-gc"], rounds: 2 }),
     ...of("probe-file", ["bytes", "gzipped"], { rounds: 1 }),
     ...of("probe-time", ["write", "load"], { rounds: 2 }),
   ];
-  return all.filter(({ row, variant }) => row !== large || !variant.includes("200 directives"));
 }
 
 export async function prepare(folder, planned) {
