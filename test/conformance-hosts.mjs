@@ -61,6 +61,14 @@ export const hosts = [
     run: inModule("out/main.js"),
   },
   {
+    name: "Vite 5 build (ssr)",
+    config: "vite",
+    packages: "vite-5",
+    version: ["vite"],
+    build: [[node, "{packages}/vite/bin/vite.js", "build", "--logLevel", "error"]],
+    run: inModule("out/main.js"),
+  },
+  {
     name: "Vite build (ssr, minified)",
     config: "vite",
     env: { MINIFY: "1" },

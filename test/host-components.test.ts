@@ -1,12 +1,14 @@
 /** Components as Vite's plugins for them hand them over: a script of its own, or one module with the template. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { MagicString } from "magic-string";
 import { build, createServer, type Plugin } from "vite";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import dtracing from "dtracing/vite";
-import { project } from "./helpers/build.ts";
+import { project, root } from "./helpers/build.ts";
+import { installed } from "./helpers/install.ts";
 
 const component = `<template>
   <p>{{ name }}</p>
@@ -99,6 +101,25 @@ test("where Vite knows no filters, only components are looked at a second time",
   const compiled = "export const x = 1;\n/** @instrument */\n";
   const handler = transform.handler as (code: string, id: string) => unknown;
   assert.is(handler.call({}, compiled, "/app/src/a.ts"), undefined);
+});
+
+test("Vite 5, which knows no environments either, builds for servers with probes and for browsers without", async () => {
+  const vite5 = join(installed(join(root, "fixtures/hosts/vite-5")), "node_modules/vite/dist/node/index.js");
+  const { build: build5 } = (await import(pathToFileURL(vite5).href)) as { build(config: object): Promise<unknown> };
+  const { folder, write, close } = project();
+  try {
+    write("src/main.ts", `import { trace } from "dtracing";\ntrace.info!({ x: 1 }, "hello");\n`);
+    const common = { root: folder, logLevel: "silent", configFile: false, plugins: [dtracing()] };
+    const lib = { entry: join(folder, "src/main.ts"), formats: ["es"], fileName: "main" };
+    const external = ["dtracing", "dtracing/internal"];
+    await build5({ ...common, build: { ssr: lib.entry, outDir: "server" }, ssr: { external } });
+    await build5({ ...common, build: { lib, outDir: "browser", rollupOptions: { external } } });
+    const written = (out: string): string[] => readdirSync(join(folder, out)).map((name) => name.replace(/^.*?\./, ""));
+    assert.ok(written("server").includes("probes.x64.node"), String(written("server")));
+    assert.not.ok(String(written("browser")).includes("probes"));
+  } finally {
+    close();
+  }
 });
 
 test.run();

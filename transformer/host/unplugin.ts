@@ -53,6 +53,7 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
   const host = { cwd: process.cwd(), production: process.env["NODE_ENV"] === "production" };
   let options = resolveOptions(given, host);
   let forFile = packageFinder(options);
+  let isForServers = false;
 
   function resolve(cwd: string, production: boolean, unbuilt = false): void {
     options = resolveOptions(given, { cwd, production, unbuilt });
@@ -89,10 +90,15 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     // Before anything lowers the source: the `!` calls and the original positions are still there.
     enforce: "pre",
     vite: {
-      configResolved: (config) => resolve(config.root, config.isProduction, config.command === "serve"),
+      configResolved(config) {
+        resolve(config.root, config.isProduction, config.command === "serve");
+        isForServers = Boolean(config.build.ssr);
+      },
       writeBundle(output, bundle) {
+        // Vite 5 knows no environments
+        const { environment }: Partial<typeof this> = this;
         // what a browser loads has no use for probes
-        if (this.environment.config.consumer === "server") writeBundle(output, bundle);
+        if (environment ? environment.config.consumer === "server" : isForServers) writeBundle(output, bundle);
       },
     },
     rollup: { writeBundle },
