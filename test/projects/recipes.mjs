@@ -145,7 +145,10 @@ export const recipes = {
           .replace("defineConfig({", `defineConfig({\n  plugins: [dtracing(${level})],`)
           .replace("setupFiles: [", 'setupFiles: ["./dtracing-subscriber.cjs", '),
       "excalidraw-app/vite.config.mts": (text) =>
-        importing("vite", text).replace("plugins: [", `plugins: [dtracing(${level}),`),
+        importing("vite", text)
+          .replace("plugins: [", `plugins: [dtracing(${level}),`)
+          // with a call in every function its largest chunk is larger than its service worker's default
+          .replace("workbox: {", "workbox: { maximumFileSizeToCacheInBytes: 20_000_000,"),
     },
     limits: {
       // of testing-library: it waits a second
