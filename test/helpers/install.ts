@@ -17,7 +17,8 @@ export function installed(folder: string): string {
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
       if (existsSync(join(folder, file))) copyFileSync(join(folder, file), join(beside, file));
     }
-    execFileSync("npm", ["ci", "--no-fund", "--no-audit"], { cwd: beside, stdio: ["ignore", "ignore", "inherit"] });
+    // not `ci`: it refuses a lock file in which the packages of other systems are missing
+    execFileSync("npm", ["install", "--no-fund", "--no-audit"], { cwd: beside, stdio: ["ignore", "ignore", "inherit"] });
     renameSync(join(beside, "node_modules"), modules);
   } catch (error) {
     // the other one was first

@@ -147,8 +147,8 @@ export const recipes = {
       "excalidraw-app/vite.config.mts": (text) =>
         importing("vite", text)
           .replace("plugins: [", `plugins: [dtracing(${level}),`)
-          // with a call in every function its largest chunk is larger than its service worker's default
-          .replace("workbox: {", "workbox: { maximumFileSizeToCacheInBytes: 20_000_000,"),
+          // with a call in every function its largest chunk is larger than its service worker takes
+          .replace(/(maximumFileSizeToCacheInBytes: )[^,]+/, "$1 20_000_000"),
     },
     limits: {
       // of testing-library: it waits a second
