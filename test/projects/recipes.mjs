@@ -148,7 +148,7 @@ export const recipes = {
         importing("vite", text)
           .replace("plugins: [", `plugins: [dtracing(${level}),`)
           // with a call in every function its largest chunk is larger than its service worker takes
-          .replace(/(maximumFileSizeToCacheInBytes: )[^,]+/, "$1 20_000_000"),
+          .replace(/(maximumFileSizeToCacheInBytes:) [^,]+/, "$1 20_000_000"),
     },
     limits: {
       // of testing-library: it waits a second
