@@ -18,7 +18,10 @@ export function installed(folder: string): string {
       if (existsSync(join(folder, file))) copyFileSync(join(folder, file), join(beside, file));
     }
     // not `ci`: it refuses a lock file in which the packages of other systems are missing
-    execFileSync("npm", ["install", "--no-fund", "--no-audit"], { cwd: beside, stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("npm", ["install", "--no-fund", "--no-audit"], {
+      cwd: beside,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     renameSync(join(beside, "node_modules"), modules);
   } catch (error) {
     // the other one was first
