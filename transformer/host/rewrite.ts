@@ -41,14 +41,7 @@ export function rewriter(given: unknown, host: HostFacts, warn: (text: string) =
     if (transformed.edits.length === 0) return undefined;
     const edited = applyText(code, transformed.edits, id);
     dump(id, edited.code);
-    const { catalogue } = transformed;
-    return {
-      code: edited.code,
-      catalogue,
-      get map() {
-        return edited.map;
-      },
-    };
+    return Object.assign(edited, { catalogue: transformed.catalogue });
   };
 }
 

@@ -158,7 +158,7 @@ function report(context: UnpluginContext, diagnostics: readonly Diagnostic[], co
   if (errors.length > 0) context.error(messageOf(errors, code, id));
 }
 
-/** The frames are part of the text: esbuild and webpack show no other, and Rollup and Vite one at the most. */
+/** The frames are part of the text: webpack shows no other, and Rollup and Vite one at the most. */
 function messageOf(diagnostics: readonly Diagnostic[], code: string, id: string): UnpluginMessage {
   const message = formatWithFrames(diagnostics, code);
   const [first] = diagnostics;
