@@ -216,6 +216,8 @@ export const hosts = [
   },
   {
     name: "Next, webpack",
+    columns:
+      "swc's minifier maps one place to several of the source (swc-project/swc#10504), and what any other file has decides which is first; no line of ours moves",
     env: { NODE_OPTIONS: "--enable-source-maps" },
     config: "next",
     packages: "next",
