@@ -6,6 +6,7 @@ import { packageFinder } from "../transformer/host/package.ts";
 import { version } from "../transformer/host/rewrite.ts";
 import { OptionsError, resolveOptions, transform } from "../transformer/index.ts";
 import { checkFilter } from "./check-filter.ts";
+import { counted } from "./counted.ts";
 import { configOf, depends, optionsOf, readProject, versionOf, walk, type Project } from "./project.ts";
 import { reachedFiles } from "./transformed-output.ts";
 import { compilerOption, pluginOptions } from "./tsconfig-file.ts";
@@ -151,7 +152,10 @@ function sources(project: Project, production: boolean, say: Say): ReadonlySet<s
     say("BAD", error.message);
     return named;
   }
-  say("ok", `${count.callsites} callsites in ${count.files} files, ${count.stripped} of them stripped`);
+  say(
+    "ok",
+    `${counted(count.callsites, "callsite")} in ${counted(count.files, "file")}, ${count.stripped} of them stripped`,
+  );
   return named;
 }
 
@@ -166,7 +170,8 @@ function outputs(project: Project, named: ReadonlySet<string>, say: Say): readon
   const files = [...walk(project.folder, /^(node_modules|src|\.git)$/)];
   const catalogues = files.filter((file) => file.endsWith(".callsites.json"));
   const reached = catalogues.length === 0 ? reachedFiles(files) : new Set();
-  if (reached.size > 0) say("ok", `the plugin reached ${reached.size} files of a build for browsers, without probes`);
+  if (reached.size > 0)
+    say("ok", `the plugin reached ${counted(reached.size, "file")} of a build for browsers, without probes`);
   else if (catalogues.length === 0)
     say("note", "no build with callsites is found in this folder", "build once, then ask again");
   for (const file of catalogues) {
@@ -175,7 +180,10 @@ function outputs(project: Project, named: ReadonlySet<string>, say: Say): readon
     const missing = [...named].filter((name) => !reached.has(name));
     const where = relative(project.folder, file);
     const gone = stripped.length === 0 ? "" : `, ${stripped.length} more stripped`;
-    say("ok", `${where}: the plugin reached ${reached.size} files, ${callsites.length} callsites${gone}`);
+    say(
+      "ok",
+      `${where}: the plugin reached ${counted(reached.size, "file")}, ${counted(callsites.length, "callsite")}${gone}`,
+    );
     if (missing.length > 0 && missing.length < named.size) {
       say("note", `not in that build: ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ", …" : ""}`);
     }

@@ -1,6 +1,7 @@
 /** `dtracing probes`: every probe with its place, its arguments and their types. */
 import { parseArgs } from "node:util";
 import { levelName } from "../runtime/level.ts";
+import { counted } from "./counted.ts";
 import { Failure } from "./failure.ts";
 import { ownProbes, sharedProbes } from "./probe-arguments.ts";
 import { probeFiles, type ProbeFile } from "./probe-files.ts";
@@ -28,7 +29,7 @@ export function probes(given: readonly string[]): void {
 
 function print({ path, catalogue }: ProbeFile): void {
   const { provider, callsites } = catalogue;
-  console.log(`${path}: provider ${provider}, ${callsites.length} callsites\n`);
+  console.log(`${path}: provider ${provider}, ${counted(callsites.length, "callsite")}\n`);
   for (const callsite of callsites) {
     const { level, target, file, line, kind, message = callsite.name } = callsite;
     for (const { name, arguments: given } of ownProbes(callsite)) {

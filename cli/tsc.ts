@@ -5,6 +5,7 @@ import { settings } from "../transformer/host/settings.ts";
 import { resolveOptions } from "../transformer/index.ts";
 import { quickTest } from "../transformer/quick-test.ts";
 import { findCompiler, run, sourcesOf, type Compiler, type Run } from "./compiler.ts";
+import { counted } from "./counted.ts";
 import { makeShadow, ownSources, type Shadow } from "./shadow.ts";
 import { compilerOption, configFile, pluginOptions, readJson, type TsConfig } from "./tsconfig-file.ts";
 
@@ -135,7 +136,7 @@ async function build(compiler: Compiler, file: string, options: Arguments): Prom
 
 function tell({ version }: Compiler, shadows: readonly Shadow[], check: number, all: number): void {
   for (const { root, files, changed } of shadows)
-    console.log(`dtracing: ${relative(".", root) || "."}: ${files} files, ${changed} transformed`);
+    console.log(`dtracing: ${relative(".", root) || "."}: ${counted(files, "file")}, ${changed} transformed`);
   console.log(
     `dtracing: TypeScript ${version} checked in ${check.toFixed(0)} ms; with ours ${all.toFixed(0)} ms, ` +
       `${(all / check).toFixed(2)} times as long`,

@@ -110,7 +110,7 @@ test("init, a Vite project: the plugin is put first, and a second time nothing c
 ok   dtracing ${version}
 ok   TypeScript 5.9.3
 ok   vite.config.ts has the plugin
-ok   1 callsites in 1 files, 0 of them stripped
+ok   1 callsite in 1 file, 0 of them stripped
 note no build with callsites is found in this folder
      build once, then ask again
 
@@ -167,8 +167,8 @@ now run: npm install
 ok   dtracing ${version}
 ok   TypeScript 7.0.2, which needs a bundler's plugin or \`dtracing tsc\`
 ok   vite.config.mjs has the plugin
-ok   1 callsites in 1 files, 0 of them stripped
-ok   the plugin reached 1 files of a build for browsers, without probes
+ok   1 callsite in 1 file, 0 of them stripped
+ok   the plugin reached 1 file of a build for browsers, without probes
 
 all is well
 `,
@@ -343,7 +343,7 @@ test("tsc: declarations, transformed code and maps; a type error at its place; a
     assert.is(read("out/main.d.ts"), "export declare const port: number;\n");
     assert.equal(JSON.parse(read("out/main.js.map")).sources, ["../src/main.ts"]);
     assert.ok(existsSync(join(folder, "out/tool.callsites.json")));
-    assert.match(run("doctor"), /out\/tool\.callsites\.json: the plugin reached 1 files, 2 callsites\n/);
+    assert.match(run("doctor"), /out\/tool\.callsites\.json: the plugin reached 1 file, 2 callsites\n/);
     write("package.json", { ...compiled["package.json"], dtracing: { maxLevel: "info" } });
     assert.is(run("tsc", "-p", "."), "");
     assert.not.match(read("out/main.js"), "starting");
