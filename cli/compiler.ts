@@ -11,7 +11,7 @@ export interface Compiler {
 }
 
 /** The source files of a project's program, those of packages included. */
-export function sourcesOf(compiler: Compiler, file: string): readonly string[] {
+export function listFiles(compiler: Compiler, file: string): readonly string[] {
   const listed = spawnSync(process.execPath, [compiler.script, "-p", file, "--listFilesOnly"], {
     encoding: "utf8",
     maxBuffer: 1e9,

@@ -5,7 +5,7 @@ import remapping, { type EncodedSourceMap, type SourceMapInput } from "@jridgewe
 import { Collection } from "../transformer/host/collection.ts";
 import { packageFinder } from "../transformer/host/package.ts";
 import { rewriter, type Rewritten } from "../transformer/host/rewrite.ts";
-import { resolveOptions } from "../transformer/index.ts";
+import { isBelow, type Sources } from "./sources.ts";
 import { compilerOption } from "./tsconfig-file.ts";
 
 export interface Shadow {
@@ -22,32 +22,23 @@ export interface Shadow {
   remove(): void;
 }
 
-/** What of a program's files is the project's to compile. */
-export function ownSources(configFile: string, files: readonly string[]): readonly string[] {
-  return files.filter((file) => isBelow(dirname(configFile), file) && !file.endsWith(".d.ts"));
-}
-
-/** Transforms the tree. `sources` are the project's own; throws a `SyntaxError` for a mistake in a macro. */
+/** Transforms the tree for a compiler of a major version. Throws a `SyntaxError` for a mistake in a macro. */
 export function makeShadow(
-  configFile: string,
-  sources: readonly string[],
-  given: unknown,
+  { config: configFile, options, texts: originals }: Sources,
   major: number,
   warn: (text: string) => void,
 ): Shadow {
   const root = dirname(configFile);
+  const sources = [...originals.keys()];
   // In the project, where imports find its packages; not in node_modules, where nothing is compiled.
   const folder = join(root, `.dtracing-${process.pid}`);
-  const host = { cwd: root, production: process.env["NODE_ENV"] === "production" };
-  const rewrite = rewriter(given, host, warn);
-  const options = resolveOptions(given, host);
   const forFile = packageFinder(options);
+  const rewrite = rewriter(forFile, warn);
   const collection = new Collection();
   const rewritten = new Map<string, Rewritten>();
   const texts = new Map<string, string>();
-  for (const file of sources) {
+  for (const [file, code] of originals) {
     const shadow = join(folder, relative(root, file));
-    const code = readFileSync(file, "utf8");
     const edited = rewrite(code, file);
     if (edited !== undefined) {
       rewritten.set(shadow, edited);
@@ -75,7 +66,7 @@ export function makeShadow(
       declarationDir: null,
       plugins: [],
     },
-    files: sources.map((file) => join(folder, relative(root, file))),
+    files: [...texts.keys()],
     include: [],
     references: [],
   });
@@ -159,11 +150,6 @@ function rootDir(configFile: string, files: readonly string[], major: number): s
   const [first = [dirname(configFile)]] = folders;
   const length = first.findIndex((part, index) => folders.some((other) => other[index] !== part));
   return (length < 0 ? first : first.slice(0, length)).join("/");
-}
-
-function isBelow(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== "" && !path.startsWith("..") && !/(^|[\\/])node_modules[\\/]/.test(path);
 }
 
 function write(file: string, text: string): void {

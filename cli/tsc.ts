@@ -1,13 +1,11 @@
 /** `dtracing tsc`: builds with a compiler that has no plugins, TypeScript 7. */
-import { readdirSync, readFileSync, statSync, watch } from "node:fs";
+import { readdirSync, statSync, watch } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { settings } from "../transformer/host/settings.ts";
-import { resolveOptions } from "../transformer/index.ts";
-import { quickTest } from "../transformer/quick-test.ts";
-import { findCompiler, run, sourcesOf, type Compiler, type Run } from "./compiler.ts";
+import { findCompiler, run, type Compiler, type Run } from "./compiler.ts";
 import { counted } from "./counted.ts";
-import { makeShadow, ownSources, type Shadow } from "./shadow.ts";
-import { compilerOption, configFile, pluginOptions, readJson, type TsConfig } from "./tsconfig-file.ts";
+import { makeShadow, type Shadow } from "./shadow.ts";
+import { nameUs, readSources, type Sources } from "./sources.ts";
+import { compilerOption, configFile, readJson, type TsConfig } from "./tsconfig-file.ts";
 
 export const help = `dtracing tsc [-p <project> | -b [<project>]] [--watch] [--timing] [any option of tsc]
 
@@ -97,14 +95,12 @@ async function build(compiler: Compiler, file: string, options: Arguments): Prom
       // A project that needs another one's declarations has them only when that is built.
       check = run(compiler, ["-b", file, mode, ...options.rest]);
       if ((await check.status) !== 0) return await check.status;
-      for (const project of projectsOf(file, options))
-        shadows.push(shadowOf(compiler, project, ownSources(project, sourcesOf(compiler, project))));
+      for (const project of projectsOf(file, options)) shadows.push(shadowOf(compiler, readSources(compiler, project)));
     } else {
-      const sources = ownSources(file, sourcesOf(compiler, file));
-      const { modules } = resolveOptions(givenOptions(file), { cwd: dirname(file), production: false });
-      if (sources.some((source) => quickTest(readFileSync(source, "utf8"), modules)))
-        check = run(compiler, ["-p", file, mode, ...options.rest]);
-      const shadow = shadowOf(compiler, file, sources);
+      const sources = readSources(compiler, file);
+      // while the compiler checks, we transform
+      if (nameUs(sources)) check = run(compiler, ["-p", file, mode, ...options.rest]);
+      const shadow = shadowOf(compiler, sources);
       shadows.push(shadow);
       if (check === undefined) {
         const { status } = run(compiler, ["-p", file, ...options.rest]);
@@ -154,14 +150,9 @@ function references(file: string): readonly string[] {
   return [...new Set(paths.flatMap((path) => [...references(path), path]))];
 }
 
-function givenOptions(file: string): unknown {
-  return pluginOptions(file) ?? settings(dirname(file));
-}
-
 /** The transformed sources of a project. Throws a `SyntaxError` for a mistake in a macro. */
-function shadowOf(compiler: Compiler, file: string, sources: readonly string[]): Shadow {
-  const major = Number.parseInt(compiler.version, 10);
-  return makeShadow(file, sources, givenOptions(file), major, (text) => console.error(text));
+function shadowOf({ version }: Compiler, sources: Sources): Shadow {
+  return makeShadow(sources, Number.parseInt(version, 10), (text) => console.error(text));
 }
 
 function read(given: readonly string[]): Arguments {

@@ -10,9 +10,7 @@ import { Collection } from "./collection.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
 import { withInlineMap } from "./rewrite.ts";
-
-/** Dependencies are built before they are published; only what the user writes is rewritten. */
-const dependencies = /[\\/]node_modules[\\/]/;
+import { dependency, sourceFile } from "./source-files.ts";
 
 const plugin = (given?: Options): Plugin => ({
   name: "dtracing",
@@ -21,8 +19,8 @@ const plugin = (given?: Options): Plugin => ({
     const options = resolveOptions(given, { cwd: process.cwd(), production: process.env["NODE_ENV"] === "production" });
     const forFile = packageFinder(options);
     const collection = new Collection();
-    onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, ({ path }) => {
-      if (dependencies.test(path)) return undefined;
+    onLoad({ filter: sourceFile, namespace: "file" }, ({ path }) => {
+      if (dependency.test(path)) return undefined;
       const code = readFileSync(path, "utf8");
       const transformed = transform(code, path, forFile(path));
       collection.set(path, transformed?.catalogue);

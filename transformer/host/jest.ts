@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import remapping, { type SourceMapInput } from "@jridgewell/remapping";
-import type { Options } from "../index.ts";
+import { resolveOptions, type Options } from "../index.ts";
+import { packageFinder } from "./package.ts";
 import { fingerprint, rewriter, withInlineMap, type Rewrite, type Rewritten } from "./rewrite.ts";
 
 /** Our options, and the transformer that compiles what we wrote. */
@@ -44,7 +45,7 @@ export async function createTransformer(given: JestOptions = {}): Promise<Transf
     let own = rewriters.get(rootDir);
     if (own === undefined) {
       const host = { cwd: rootDir, production: process.env["NODE_ENV"] === "production", unbuilt: true };
-      own = rewriter(options, host, (text) => process.stderr.write(`${text}\n`));
+      own = rewriter(packageFinder(resolveOptions(options, host)), (text) => process.stderr.write(`${text}\n`));
       rewriters.set(rootDir, own);
     }
     return own(code, file);

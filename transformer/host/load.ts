@@ -1,7 +1,10 @@
 /** What both kinds of load hook do with a file. */
 import { fileURLToPath } from "node:url";
+import { resolveOptions } from "../index.ts";
+import { packageFinder } from "./package.ts";
 import { rewriter, withInlineMap, type Rewrite } from "./rewrite.ts";
 import { settings } from "./settings.ts";
+import { dependency } from "./source-files.ts";
 
 /** What a load hook answers. */
 export interface Loaded {
@@ -10,13 +13,12 @@ export interface Loaded {
 }
 
 const formats = ["module", "commonjs", "module-typescript", "commonjs-typescript"];
-const dependency = /[\\/]node_modules[\\/]/;
 
 /** The rewriter of this process; files are transformed as they are loaded, so their probes are in the cache. */
 export function processRewriter(): Rewrite {
   const cwd = process.cwd();
   const host = { cwd, production: process.env["NODE_ENV"] === "production", unbuilt: true };
-  return rewriter(settings(cwd), host, (text) => process.stderr.write(`${text}\n`));
+  return rewriter(packageFinder(resolveOptions(settings(cwd), host)), (text) => process.stderr.write(`${text}\n`));
 }
 
 /** The text of a user's file, with its map inline; `undefined`: nothing to do. */

@@ -1,5 +1,6 @@
 /** `{ loader: "dtracing/loader", options }`: a loader for webpack, Rspack, Turbopack and what follows their interface. */
-import type { Options } from "../index.ts";
+import { resolveOptions, type Options } from "../index.ts";
+import { packageFinder } from "./package.ts";
 import { rewriter, type Rewrite } from "./rewrite.ts";
 
 /** The plugin's options, and what the host decided; all of it is JSON, because Turbopack passes nothing else. */
@@ -35,7 +36,7 @@ const loader: (this: LoaderContext, code: string, map?: unknown) => void = funct
   try {
     let rewrite = rewriters.get(key);
     if (rewrite === undefined) {
-      rewrite = rewriter(options, host, (text) => this.emitWarning?.(new Error(text)));
+      rewrite = rewriter(packageFinder(resolveOptions(options, host)), (text) => this.emitWarning?.(new Error(text)));
       rewriters.set(key, rewrite);
     }
     const edited = rewrite(code, this.resourcePath + (this.resourceQuery ?? ""));

@@ -2,6 +2,7 @@
 import { resolveOptions, type Options } from "../index.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { version } from "./rewrite.ts";
+import { dependency } from "./source-files.ts";
 
 /** The parts of a Next configuration that are added to; Next's own types would make it a dependency. */
 interface NextConfig {
@@ -30,7 +31,7 @@ export function withDtracing<Config extends object>(config?: Config, options: Op
     ...config,
     turbopack: { ...turbopack, rules: { ...rules, ...turbopack?.rules } },
     webpack(webpackConfig: never, context: never) {
-      const own = { test: /\.[cm]?[jt]sx?$/, exclude: /[\\/]node_modules[\\/]/, enforce: "pre", use: loaders };
+      const own = { test: /\.[cm]?[jt]sx?$/, exclude: dependency, enforce: "pre", use: loaders };
       const changed = (webpack?.(webpackConfig, context) ?? webpackConfig) as WebpackConfig;
       changed.module.rules.push(own);
       return changed;

@@ -4,14 +4,13 @@ import { readFileSync } from "node:fs";
 import {
   applyText,
   formatWithFrames,
-  resolveOptions,
   transform,
   type EditedText,
   type HostFacts,
   type ModuleCallsites,
+  type ResolvedOptions,
 } from "../index.ts";
 import { dump } from "./dump.ts";
-import { packageFinder } from "./package.ts";
 
 /** The version of this package: part of every cache key, because another version may write other code. */
 export const version: string = readVersion();
@@ -29,9 +28,8 @@ export interface Rewritten extends EditedText {
 /** Rewrites one file; `undefined`: it stays as it is. Errors are thrown with their frames, warnings are told. */
 export type Rewrite = (code: string, id: string) => Rewritten | undefined;
 
-/** Resolves the options once, for many files. Throws `OptionsError`. */
-export function rewriter(given: unknown, host: HostFacts, warn: (text: string) => void): Rewrite {
-  const forFile = packageFinder(resolveOptions(given, host));
+/** Rewrites files with the options that `forFile` has for each. */
+export function rewriter(forFile: (id: string) => ResolvedOptions, warn: (text: string) => void): Rewrite {
   return (code, id) => {
     const transformed = transform(code, id, forFile(id));
     if (transformed === null) return undefined;

@@ -21,10 +21,7 @@ import { Collection, modulesOf, type Output } from "./collection.ts";
 import { dump } from "./dump.ts";
 import { packageFinder } from "./package.ts";
 import { fingerprint, withInlineMap } from "./rewrite.ts";
-
-const sources = /\.[cm]?[jt]sx?(?:$|\?)/;
-/** Dependencies are built before they are published; only what the user writes is rewritten. */
-const dependencies = /[\\/]node_modules[\\/]|^\0/;
+import { dependency, sourceFile } from "./source-files.ts";
 
 /** What another plugin made of a component: the lines of its script are not those of the file. */
 const component = /\.(?:vue|svelte|astro)(?:$|\?)/;
@@ -111,7 +108,8 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     },
     transform: {
       filter: {
-        id: { include: sources, exclude: dependencies },
+        // what begins with a null is a module that a plugin made up
+        id: { include: sourceFile, exclude: [dependency, /^\0/] },
         code: new RegExp([...options.modules, "@instrument"].map(escape).join("|")),
       },
       handler(code, id) {
