@@ -50,7 +50,9 @@ export const recipes = {
     decorators: true,
     plugin: {
       "vitest.config.ts": (text) =>
-        importing("vite", text).replace("defineConfig({", `defineConfig({\n  plugins: [dtracing(${level})],`),
+        importing("vite", text)
+          .replace("defineConfig({", `defineConfig({\n  plugins: [dtracing(${level})],`)
+          .replace("globals: true,", 'globals: true,\n    setupFiles: ["./dtracing-subscriber.cjs"],'),
       "build/build.ts": (text) =>
         importing("esbuild", text)
           .replace("platform: 'node',", `platform: 'node',\n  plugins: [dtracing(${level})],`)
