@@ -1,8 +1,8 @@
 /** What a build for browsers says of itself: there is no catalogue beside it, but its modules register theirs. */
 import { readFileSync, statSync } from "node:fs";
 
-/** The head of a module's table, as generated and as minifiers leave it: its file, a hash and its target. */
-const table = /\[\s*["'`]([^"'`\n]+)["'`],\s*["'`][0-9a-f]{8}["'`],\s*["'`][^"'`\n]*["'`],\s*(?:`\r?\n|["']\\n)\[/g;
+/** The head of a module's table, as generated and as minifiers leave it: its file, a hash, its target and the callsites' codes. */
+const table = /\[\s*["'`]([^"'`\n]+)["'`],\s*["'`][0-9a-f]{8}["'`],\s*["'`][^"'`\n]*["'`],\s*["'`][1-5a-eq-u]+["'`]/g;
 /** Nobody's bundle is larger, and what is would take long to read. */
 const largest = 20_000_000;
 

@@ -26,8 +26,6 @@ export interface Probe {
 export interface Module {
   readonly table: Table;
   readonly cells: Int32Array;
-  /** The level of each callsite, a digit each. */
-  readonly levels: string;
   /** Those that somebody asked for. */
   readonly callsites: (Callsite | undefined)[];
   readonly connected: Connected | undefined;

@@ -1,11 +1,12 @@
 /** The cached answer of all live subscribers to "do you want this callsite", as Rust's `Interest` and its cache. */
 import type { Module } from "./callsite.ts";
 import type { Dispatch } from "./dispatcher.ts";
-import type { Level, LevelFilter } from "./level.ts";
+import type { LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import { call } from "./call.ts";
 import { callsiteAt } from "./callsite.ts";
 import { state } from "./state.ts";
+import { levelAt } from "./table.ts";
 
 /** NEVER: nobody will want it. SOMETIMES: ask `enabled` each time. ALWAYS: everybody wants it, do not ask. */
 export const Interest = { NEVER: 0, SOMETIMES: 1, ALWAYS: 2 } as const;
@@ -47,12 +48,12 @@ export function rebuildInterest(): void {
 
 /** Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. */
 export function updateModule(module: Module, live: readonly Dispatch[] = liveDispatchers()): void {
-  const { table, levels, cells, callsites, connected } = module;
-  const [, , own, , , targets] = table;
+  const { table, cells, callsites, connected } = module;
+  const [, , own, codes, , , targets] = table;
   /** What was said to the module's target, by level. */
   const known: (Interest | undefined)[] = [];
-  for (let i = 0; i < levels.length; i++) {
-    const level = Number(levels[i]) as Level;
+  for (let i = 0; i < codes.length; i++) {
+    const level = levelAt(codes, i);
     let interest = level > state.maxLevel ? NEVER : known[level];
     if (interest === undefined) {
       let isForAll = targets === undefined;

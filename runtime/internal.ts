@@ -73,7 +73,7 @@ function ofLevel(sites: Sites, first: number, value: unknown): Callsite | undefi
   const level = checkLevel(value, placeOf(start));
   if (level === undefined) return undefined;
   const index = first + level - 1;
-  if (index >= module.levels.length) return undefined;
+  if (index >= module.cells.length) return undefined;
   const callsite = callsiteAt(module, index);
   const found = callsite.metadata;
   return found.level === level && found.line === start.line && found.column === start.column ? callsite : undefined;

@@ -3,7 +3,6 @@ import type { Module } from "./callsite.ts";
 import type { Table } from "./table.ts";
 import { updateModule } from "./interest.ts";
 import { state } from "./state.ts";
-import { levelsOf } from "./table.ts";
 
 /** The hoisted function of a transformed module; registration is memoised on it. */
 export interface Sites {
@@ -19,15 +18,14 @@ export function moduleOf(sites: Sites): Module {
 
 /** Registers a table, or finds the module that the same file and source registered before (bundled twice). */
 export function register(table: Table): Module {
-  const [file, hash, target] = table;
+  const [file, hash, target, codes] = table;
   const key = `${target}\n${file}\n${hash}`;
   const known = state.modules.get(key)?.deref();
   if (known !== undefined) return known;
-  const levels = levelsOf(table);
-  const connected = state.connect?.(table, levels.length);
+  const connected = state.connect?.(table);
   // an ArrayBuffer's memory is never moved, so that a guard's machine code holds its address: 2 to 3 instructions less
-  const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(levels.length * 4));
-  const module: Module = { table, cells, levels, callsites: [], connected };
+  const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(codes.length * 4));
+  const module: Module = { table, cells, callsites: [], connected };
   state.modules.set(key, new WeakRef(module));
   // a new cell says that nobody is interested; in a probe file it may be an old one
   if (state.maxLevel > 0 || connected) updateModule(module);

@@ -50,7 +50,7 @@ export interface State {
       }
     | undefined;
   /** Finds the memory of a module's cells in its probe file; where there are no probes there is none. */
-  connect: ((table: Table, callsites: number) => Connected | undefined) | undefined;
+  connect: ((table: Table) => Connected | undefined) | undefined;
   /** Whether a tracer follows spans: then functions exit and enter them although no subscriber wants them. */
   probing: boolean;
   /** Is told what subscribers are told, while a tracer follows one of their spans. */

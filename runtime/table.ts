@@ -2,10 +2,10 @@
 import type { Level } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 
-/** `[kind, level, line, column, fields, text, name]`, trailing holes left out and others `null`. */
-export type Row = readonly [
-  kind: Metadata["kind"],
-  level: Level,
+/** What a table says of a callsite. Trailing holes of a list are left out, others are `null`. */
+export type Row = readonly [kind: Metadata["kind"], level: Level, ...rest: Rest];
+
+type Rest = readonly [
   /** None in an untransformed program. */
   line?: number | null | undefined,
   column?: number | null | undefined,
@@ -15,59 +15,66 @@ export type Row = readonly [
 ];
 
 /**
- * `[file, source hash, target, rows, probes, targets]`. `rows` has a line of JSON for each row and begins and ends with
- * a line break; `probes` is 0 for none, 1 for a file in the cache, else one of the build; `targets` are those that
- * differ from the module's, by the row's index.
+ * `[file, source hash, target, codes, rows, probes, targets]`. `codes` has a character for each callsite, its kind and
+ * level, which is all that is looked at until somebody wants it; `rows` has a line of JSON for each, the rest, and begins
+ * and ends with a line break; `probes` is 0 for none, 1 for a file in the cache, else one of the build; `targets` are those
+ * that differ from the module's, by the row's index.
  */
 export type Table = readonly [
   file: string,
   hash: string,
   target: string,
+  codes: string,
   rows: string,
   probes?: 0 | 1 | undefined,
   targets?: Readonly<Record<number, string>> | undefined,
 ];
 
+/** The codes of each kind, ERROR to TRACE: their low three bits are the level, the higher ones the kind. */
+const codes = { event: "12345", span: "abcde", enabled: "qrstu" } as const;
+const kinds = { 3: "event", 6: "span", 7: "enabled" } as const;
+
 /** Rows as a table holds them. */
-export function rowsText(rows: readonly Row[]): string {
-  return `\n${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
+export function textOfRows(rows: readonly Row[]): readonly [codes: string, rows: string] {
+  const lines = rows.map(([, , ...rest]) => JSON.stringify(rest));
+  return [rows.map(([kind, level]) => codes[kind][level - 1]).join(""), `\n${lines.join("\n")}\n`];
 }
 
-/** The level of each row, a digit each. */
-export function levelsOf([, , , rows]: Table): string {
-  return rows.replace(/\n\["\w+",(\d)[^\n]*|\n/g, "$1");
+/** The level of a row. */
+export function levelAt(codes: string, index: number): Level {
+  return (codes.charCodeAt(index) & 7) as Level;
 }
 
 /** The metadata of a row. */
 export function metadataAt(table: Table, index: number): Metadata {
   // V8 keeps what it split a while
-  return metadataOf(table, index, JSON.parse(table[3].split("\n")[index + 1]!) as Row);
+  return metadataOf(table, index, JSON.parse(table[4].split("\n")[index + 1]!) as Rest);
 }
 
 /** The metadata of all rows, for those who look at it and let it go. */
 export function allMetadata(table: Table): Metadata[] {
-  const rows = JSON.parse(`[${table[3].trim().replaceAll("\n", ",")}]`) as readonly Row[];
+  const rows = JSON.parse(`[${table[4].trim().replaceAll("\n", ",")}]`) as readonly Rest[];
   return rows.map((row, index) => metadataOf(table, index, row));
 }
 
-function metadataOf([file, , target, , , targets]: Table, index: number, row: Row): Metadata {
+function metadataOf([file, , target, codes, , , targets]: Table, index: number, row: Rest): Metadata {
   // not taken apart as a list, which would ask for its iterator
-  const kind = row[0];
-  const line = row[2] ?? undefined;
-  const layout = row[4] ?? [];
-  const text = row[5] ?? undefined;
+  const line = row[0] ?? undefined;
+  const layout = row[2] ?? [];
+  const text = row[3] ?? undefined;
+  const kind = kinds[(codes.charCodeAt(index) >> 4) as keyof typeof kinds];
   const isSpan = kind === "span";
   const fields = layout.filter((entry) => entry !== "^" && entry !== "..." && (isSpan || entry !== "message"));
   return {
     kind,
     // joined and not added up, which would keep the parts as well
-    name: isSpan ? (text ?? "") : (row[6] ?? ["event ", file, ...(line ? [":", line] : [])].join("")),
-    level: row[1],
+    name: isSpan ? (text ?? "") : (row[4] ?? ["event ", file, ...(line ? [":", line] : [])].join("")),
+    level: levelAt(codes, index),
     target: targets?.[index] ?? target,
     // where nothing was transformed, it stands for a place on the stack
     file: line === undefined ? undefined : file,
     line,
-    column: row[3] ?? undefined,
+    column: row[1] ?? undefined,
     // one list where it can be, else one without room for more
     fields: fields.length < layout.length ? fields.slice() : layout,
     layout,

@@ -15,7 +15,7 @@ import { isError, isSet } from "./field.ts";
 import { options as optionsKey } from "./parent.ts";
 import { none } from "./handle.ts";
 import { state } from "./state.ts";
-import { rowsText } from "./table.ts";
+import { textOfRows } from "./table.ts";
 import { warnUntransformed } from "./untransformed.ts";
 import { thrown } from "./value.ts";
 
@@ -113,7 +113,7 @@ function callsite(
   if (module === undefined) {
     const file = placeOfFrame(frame).replace(/(:\d+){1,2}$/, "");
     const own = target ?? targetOfFrame(frame);
-    module = register([file, key, own, rowsText([[kind, level, null, null, ["^", ...names], text, name]]), 0]);
+    module = register([file, key, own, ...textOfRows([[kind, level, null, null, ["^", ...names], text, name]]), 0]);
     if (callsites.size >= limit) callsites = new Map();
     callsites.set(key, module);
   }

@@ -45,7 +45,7 @@ function components(isSplit: boolean): Plugin {
   };
 }
 
-const row = `"src/App.vue","HASH","fixture::App",\`["event",3,8,3,["name"],"mounted"`;
+const row = `"src/App.vue","HASH","fixture::App","3",\`[8,3,["name"],"mounted"`;
 const rowOf = (code: string): string =>
   (/"src\/App\.vue"[^]*?"mounted"/.exec(code)?.[0] ?? code).replace(/"[0-9a-f]{8}"/, `"HASH"`).replaceAll(/\s+/g, "");
 

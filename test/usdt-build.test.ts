@@ -40,7 +40,7 @@ const report = `
 import { probeStatus } from "dtracing/usdt";
 const { modules } = globalThis[Symbol.for("dtracing.v1")];
 const all = [...modules.values()].map((weak) => weak.deref());
-const count = (modules) => modules.reduce((sum, { levels }) => sum + levels.length, 0);
+const count = (modules) => modules.reduce((sum, { cells }) => sum + cells.length, 0);
 console.log(JSON.stringify({ connected: count(all.filter((one) => one.connected)), all: count(all), status: probeStatus() }));
 `;
 

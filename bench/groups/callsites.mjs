@@ -136,7 +136,7 @@ function settled() {
 
 /** What metadata will be made of. */
 function tableStrings() {
-  return new Set(registered().flatMap(({ table: [file, , target, rows] }) => [file, target, rows]));
+  return new Set(registered().flatMap(({ table: [file, , target, codes, rows] }) => [file, target, codes, rows]));
 }
 
 function metadataStrings() {

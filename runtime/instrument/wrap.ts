@@ -12,7 +12,7 @@ import { none } from "../handle.ts";
 import { parseLevel } from "../level.ts";
 import { spanAt } from "../make-span.ts";
 import { isPlainPromise } from "../plain-promise.ts";
-import { rowsText } from "../table.ts";
+import { textOfRows } from "../table.ts";
 import { parametersOf } from "./parameter-values.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -34,12 +34,12 @@ export function wrap(fn: AnyFunction, options: InstrumentOptions, frame: string,
     : parametersOf(fn).filter((one) => !skip.includes(one.name) && !extra.includes(one.name));
   const entries = [...parameters.map((one) => one.name), ...extra, ...(typeof fields === "function" ? ["..."] : [])];
   const file = placeOfFrame(frame).replace(/(:\d+){1,2}$/, "");
-  const rows = rowsText([
+  const text = textOfRows([
     ["span", level, null, null, ["^", ...entries], name],
     ["event", outcomeLevel(options.err) ?? 1, null, null, ["error"]],
     ["event", outcomeLevel(options.ret) ?? level, null, null, ["return"]],
   ]);
-  const module = register([file, `instrument ${frame} ${name} ${rows}`, target, rows, 0]);
+  const module = register([file, `instrument ${frame} ${name} ${text}`, target, ...text, 0]);
   const spanSite = callsiteAt(module, 0);
   // what a function hands out as a value is not a part of it
   const isGenerator = /Generator/.test(Object.prototype.toString.call(fn));

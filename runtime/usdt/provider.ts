@@ -29,23 +29,23 @@ const files = new Map<string, LoadedFile | { readonly path: string; readonly rea
 const missing: string[] = [];
 
 /** The cells of a module in its probe file's memory, or nothing where there is none or it cannot be loaded. */
-export function connect(table: Table, count: number): Connected | undefined {
-  const [file, hash, target, , mode] = table;
+export function connect(table: Table): Connected | undefined {
+  const [file, hash, target, codes, , mode] = table;
   if (mode === 0 || reasonOfMachine() !== undefined) return undefined;
   try {
     const key = keyOf(file, hash, target);
     const found = mode === 1 ? loadCached(table) : search(key);
     const module = found?.modules.get(key);
-    if (found === undefined || module === undefined || module[2] !== count) {
+    if (found === undefined || module === undefined || module[2] !== codes.length) {
       missing.push(file);
       return undefined;
     }
     const [, first, , close] = module;
     // the stubs of spans' ends follow one another
     const closeOf = (index: number): number => close + spansIn(found.index.kinds.slice(first, first + index));
-    const interests = new Uint8Array(count);
+    const interests = new Uint8Array(codes.length);
     return {
-      cells: found.words.subarray(first, first + count),
+      cells: found.words.subarray(first, first + codes.length),
       publish(index, interest) {
         interests[index] = interest;
         found.publish(first + index, interest);

@@ -21,18 +21,19 @@ export type SiteRow = readonly [
 export function sites(rows: readonly SiteRow[], target = "app", file = `src/m${++count}.ts`, hash = "h"): Sites {
   const others = rows.flatMap((row, i) => (row[7] === undefined ? [] : [[i, row[7]]]));
   const targets = others.length > 0 ? Object.fromEntries(others) : undefined;
-  const lines = rows.map(([kind, level, line, column, fields = "", text, name]) =>
-    JSON.stringify([
-      kind,
-      level,
-      line,
-      column,
-      typeof fields === "string" ? fields.match(/[^,]+/g) : fields,
-      text,
-      name,
-    ]),
+  const codes = { event: "12345", span: "abcde", enabled: "qrstu" };
+  const lines = rows.map(([, , line, column, fields = "", text, name]) =>
+    JSON.stringify([line, column, typeof fields === "string" ? fields.match(/[^,]+/g) : fields, text, name]),
   );
-  return () => [file, hash, target, `\n${lines.join("\n")}\n`, undefined, targets];
+  return () => [
+    file,
+    hash,
+    target,
+    rows.map(([kind, level]) => codes[kind][level - 1]).join(""),
+    `\n${lines.join("\n")}\n`,
+    undefined,
+    targets,
+  ];
 }
 
 /** `message k=v` of an event. */

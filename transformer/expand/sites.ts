@@ -3,20 +3,23 @@ import { createHash } from "node:crypto";
 import type { Callsite } from "../callsite/callsite.ts";
 import type { Names } from "./names.ts";
 
+/** The codes of each kind, ERROR to TRACE. */
+const codes = { event: "12345", span: "abcde", enabled: "qrstu" } as const;
+
 /** The rows of a callsite: one, or one for each level where the level is dynamic. */
-function rowsOf({ kind, levels, line, column, values, text, name }: Callsite): readonly string[] {
+function rowsOf({ levels, line, column, values, text, name }: Callsite): readonly string[] {
   const fields = values.map((value) => value.entry);
-  return levels.map((level) => {
-    const row: unknown[] = [kind, level, line, column, fields, text, name];
-    while (row.at(-1) === undefined || row.at(-1) === "" || (row.length === 5 && fields.length === 0)) row.pop();
-    return JSON.stringify(row);
-  });
+  const row: unknown[] = [line, column, fields, text, name];
+  while (row.at(-1) === undefined || row.at(-1) === "" || (row.length === 3 && fields.length === 0)) row.pop();
+  return levels.map(() => JSON.stringify(row));
 }
 
 /** The table of a module, written once for the generated code and for the catalogue. */
 export interface Table {
   /** The stripped ones, which have no row, included. */
   readonly callsites: readonly Callsite[];
+  /** Kind and level of each row, a character each. */
+  readonly codes: string;
   readonly rows: string;
   /** The targets that differ from the module's, by row; empty if none does. */
   readonly targets: string;
@@ -33,15 +36,20 @@ interface Head {
 }
 
 export function tableOf(callsites: readonly Callsite[], code: string, target: string): Table {
+  const kinds = callsites.flatMap(({ kind, levels }) => levels.map((level) => codes[kind][level - 1])).join("");
   const rows = callsites.flatMap(rowsOf).join("\n");
   const targets = targetsOf(callsites, target);
-  const hash = createHash("sha256").update(code).update(rows).update(targets).digest("hex").slice(0, 8);
-  return { callsites, rows, targets, hash };
+  const hash = createHash("sha256").update(code).update(kinds).update(rows).update(targets).digest("hex").slice(0, 8);
+  return { callsites, codes: kinds, rows, targets, hash };
 }
 
 /** `function $sites() { … }`, hoisted, so that it can answer before the module ran. */
-export function sitesFunction({ rows, targets, hash }: Table, { file, target, probes }: Head, names: Names): string {
-  const head = [file, hash, target].map((part) => JSON.stringify(part)).join(", ");
+export function sitesFunction(
+  { codes, rows, targets, hash }: Table,
+  { file, target, probes }: Head,
+  names: Names,
+): string {
+  const head = [file, hash, target, codes].map((part) => JSON.stringify(part)).join(", ");
   const text = rows.replace(/[\\`]|\$(?=\{)/g, "\\$&");
   const tail = [probes ?? "", targets].map((part) => (part === "" ? "," : `, ${part}`)).join("");
   return `function ${names.sites}() { return [${head}, \`\n${text}\n\`${tail.replace(/,+$/, "")}]; }\n`;

@@ -49,9 +49,9 @@ function registeredModules(): readonly Module[] {
 }
 
 function registeredTargets(): readonly string[] {
-  return registeredModules().flatMap(({ table: [, , target, , , targets], levels }) => {
+  return registeredModules().flatMap(({ table: [, , target, codes, , , targets] }) => {
     const others = Object.values(targets ?? {});
-    return others.length < levels.length ? [target, ...others] : others;
+    return others.length < codes.length ? [target, ...others] : others;
   });
 }
 
