@@ -1,9 +1,9 @@
-/** Builds dist: the types, the transformer and the command line by tsc, and the runtime as few files. Works from a clean checkout. */
+/** Builds dist: the types by tsc, and the code as few files. Works from a clean checkout. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { bundleRuntime } from "./bundle-runtime.mjs";
+import { bundleRuntime, bundleTransformer } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -20,5 +20,5 @@ const { status } = spawnSync(
     stdio: "inherit",
   },
 );
-if (status === 0) await bundleRuntime(root);
+if (status === 0) await Promise.all([bundleRuntime(root), bundleTransformer(root)]);
 process.exitCode = status ?? 1;

@@ -1,6 +1,6 @@
 /**
  * An open-source project with every function instrumented and an event in every function, built and tested as its
- * authors do it: `npm run build && node test/projects.mjs <name> <checkout> [--only=disabled,…] [--repeat=3]
+ * authors do it: `npm run build && node --import tsx test/projects.mjs <name> <checkout> [--only=disabled,…] [--repeat=3]
  * [--tests=test/unit,…] [--test-only | --build-only]`.
  * The checkout is copied; the copy, with the reports of the tests, stays in the temporary folder. Needs GNU time.
  */
@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyText, resolveOptions, transform } from "../dist/transformer/index.js";
-import { quickTest } from "../dist/transformer/quick-test.js";
+import { quickTest } from "../transformer/quick-test.ts";
 import { instrumentAll } from "./projects/instrument-all.mjs";
 import { recipes } from "./projects/recipes.mjs";
 import { differences, resultsOf, summary } from "./projects/results.mjs";
@@ -19,7 +19,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, checkout, ...flags] = process.argv.slice(2);
 const recipe = recipes[name];
 if (recipe === undefined || checkout === undefined || !existsSync(checkout)) {
-  console.error(`usage: node test/projects.mjs <${Object.keys(recipes).join("|")}> <checkout> [--only=…] [--repeat=n]`);
+  console.error(
+    `usage: node --import tsx test/projects.mjs <${Object.keys(recipes).join("|")}> <checkout> [--only=…] [--repeat=n]`,
+  );
   process.exit(2);
 }
 const flag = (key) => flags.find((one) => one.startsWith(`--${key}=`))?.split("=")[1];

@@ -1,5 +1,5 @@
 /** Edits on small files, one for each thing that a graft can get wrong: `«source|edited»` marks an edit. */
-import type { Edit } from "../../dist/transformer/index.js";
+import type { Edit } from "../../transformer/index.ts";
 
 export interface Case {
   readonly name: string;
