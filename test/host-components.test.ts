@@ -100,7 +100,7 @@ test("where Vite knows no filters, only components are looked at a second time",
   if (typeof transform !== "object") throw new TypeError("the hook has no filter");
   const compiled = "export const x = 1;\n/** @instrument */\n";
   const handler = transform.handler as (code: string, id: string) => unknown;
-  assert.is(handler.call({}, compiled, "/app/src/a.ts"), undefined);
+  assert.is(handler.call({}, compiled, "/app/src/a.ts"), null);
 });
 
 test("Vite 5, which knows no environments either, builds for servers with probes and for browsers without", async () => {

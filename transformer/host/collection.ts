@@ -16,16 +16,3 @@ export class Collection {
     writeCatalogue(folder, options.packageName, modules, options.usdt);
   }
 }
-
-/** What Rollup, Rolldown and Vite say when an output was written. */
-export interface Output {
-  readonly dir?: string | undefined;
-  readonly file?: string | undefined;
-}
-
-/** The modules that were left in an output. */
-export function modulesOf(bundle: Readonly<Record<string, object>>): ReadonlySet<string> {
-  return new Set(
-    Object.values(bundle).flatMap((chunk) => ("modules" in chunk ? Object.keys(chunk.modules as object) : [])),
-  );
-}

@@ -1,7 +1,16 @@
 /** `import dtracing from "dtracing/rolldown"`: the plugin for Rolldown. */
-import type { UnpluginInstance } from "unplugin";
+import type { Plugin } from "rolldown";
 import type { Options } from "../index.ts";
-import { dtracing } from "./unplugin.ts";
+import { makeBuild } from "./build.ts";
+import { rewriting, writeBundle } from "./rollup-hooks.ts";
+import { sourceFile } from "./source-files.ts";
 
-const plugin: UnpluginInstance<Options | undefined, false>["rolldown"] = dtracing.rolldown;
+const plugin = (options?: Options): Plugin => {
+  const build = makeBuild(options);
+  return {
+    name: "dtracing",
+    transform: rewriting(build, sourceFile),
+    writeBundle: (output, bundle) => writeBundle(build, output, bundle),
+  };
+};
 export default plugin;

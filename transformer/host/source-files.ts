@@ -5,3 +5,6 @@ export const sourceFile: RegExp = /\.[cm]?[jt]sx?(?:$|\?)/;
 
 /** Dependencies are built before they are published; only what the user writes is rewritten. */
 export const dependency: RegExp = /[\\/]node_modules[\\/]/;
+
+/** Neither is a module that a plugin made up, whose id begins with a null. */
+export const excluded: RegExp[] = [dependency, /^\0/];

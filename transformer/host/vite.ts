@@ -1,28 +1,35 @@
 /** `import dtracing from "dtracing/vite"`: the plugin for Vite. */
+import type { Plugin } from "vite";
 import type { Options } from "../index.ts";
-import { dtracing } from "./unplugin.ts";
-
-type Own = ReturnType<typeof dtracing.vite>;
-
-const component = /\.(?:vue|svelte|astro)$/;
+import { makeBuild } from "./build.ts";
+import { rewriting, writeBundle } from "./rollup-hooks.ts";
+import { sourceFile } from "./source-files.ts";
 
 /**
  * Two plugins: the second one gets components (Vue, Svelte, Astro) whose script was compiled into one module with the
  * template, where the first one, which comes before everything else, would have seen no script yet.
  */
-const plugin = (options?: Options): [Own, Own] => {
-  const own = dtracing.vite(options);
-  const { transform } = own;
-  if (typeof transform !== "object") throw new TypeError("unplugin makes no transform hook with a filter any more");
-  const { handler } = transform;
-  const components: typeof transform = {
-    ...transform,
-    filter: { ...transform.filter, id: component },
-    // Vite before 6.3 does not know filters, and would hand over every module once more, compiled.
-    handler(code, id, ...rest) {
-      return component.test(id) ? handler.call(this, code, id, ...rest) : undefined;
+const plugin = (options?: Options): [Plugin, Plugin] => {
+  const build = makeBuild(options);
+  let isForServers = false;
+  return [
+    {
+      name: "dtracing",
+      // Before anything lowers the source: the `!` calls and the original positions are still there.
+      enforce: "pre",
+      configResolved({ root, isProduction, command, build: { ssr } }) {
+        build.configure({ cwd: root, production: isProduction, unbuilt: command === "serve" });
+        isForServers = Boolean(ssr);
+      },
+      transform: rewriting(build, sourceFile),
+      writeBundle(output, bundle) {
+        // Vite 5 knows no environments
+        const { environment }: Partial<typeof this> = this;
+        // what a browser loads has no use for probes
+        if (environment ? environment.config.consumer === "server" : isForServers) writeBundle(build, output, bundle);
+      },
     },
-  };
-  return [own, { name: "dtracing:components", enforce: "post", transform: components }];
+    { name: "dtracing:components", enforce: "post", transform: rewriting(build, /\.(?:vue|svelte|astro)$/) },
+  ];
 };
 export default plugin;
