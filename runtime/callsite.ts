@@ -1,9 +1,10 @@
-/** A callsite is made when somebody asks for it; until then it is a cell and a line of text. */
+/** A callsite is made when it is reached; until then it is a cell and a line of text. */
 import type { Bound, Emit } from "./decide.ts";
 import type { Interest } from "./interest.ts";
 import type { MakeSpan } from "./make-span.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Table } from "./table.ts";
+import { ask, liveDispatchers, updateModule } from "./interest.ts";
 import { metadataAt } from "./table.ts";
 
 /** What `state.connect` answers for a module that has a probe file: memory of the file, and a probe for each row. */
@@ -26,8 +27,12 @@ export interface Probe {
 export interface Module {
   readonly table: Table;
   readonly cells: Int32Array;
-  /** Those that somebody asked for. */
+  /** Those that were reached. */
   readonly callsites: (Callsite | undefined)[];
+  /** What subscribers were asked about: kept as long as one of them keeps it, until the callsite is reached. */
+  readonly asked: (WeakRef<Metadata> | undefined)[];
+  /** Whether the cells hold answers; as long as no callsite of the module is reached, nobody needs to be asked. */
+  isAsked: boolean;
   readonly connected: Connected | undefined;
 }
 
@@ -43,14 +48,19 @@ export interface Callsite {
   bound: Bound | undefined;
 }
 
-/** A callsite of a module; made when somebody asks for it first. */
+/** A callsite of a module; made when it is reached first. */
 export function callsiteAt(module: Module, index: number): Callsite {
+  if (!module.isAsked) updateModule(module, liveDispatchers());
   return module.callsites[index] ?? make(module, index);
 }
 
 function make(module: Module, index: number): Callsite {
-  const { table, cells, callsites, connected } = module;
-  const metadata = metadataAt(table, index);
+  const { table, cells, callsites, asked, connected } = module;
+  const known = asked[index]?.deref();
+  const metadata = known ?? metadataAt(table, index);
+  // who was asked about an object that is gone may look for this one
+  if (asked[index] !== undefined && known === undefined)
+    liveDispatchers().forEach((dispatch) => ask(dispatch, metadata));
   const interest = connected ? connected.interestOf(index) : ((cells[index]! >>> 16) as Interest);
   const parentAt = metadata.layout.indexOf("^");
   const probe = connected?.probeOf(index);

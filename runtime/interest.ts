@@ -4,9 +4,8 @@ import type { Dispatch } from "./dispatcher.ts";
 import type { LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import { call } from "./call.ts";
-import { callsiteAt } from "./callsite.ts";
 import { state } from "./state.ts";
-import { levelAt } from "./table.ts";
+import { levelAt, metadataAt } from "./table.ts";
 
 /** NEVER: nobody will want it. SOMETIMES: ask `enabled` each time. ALWAYS: everybody wants it, do not ask. */
 export const Interest = { NEVER: 0, SOMETIMES: 1, ALWAYS: 2 } as const;
@@ -28,7 +27,7 @@ export function rebuildInterest(): void {
   if (state.rebuilding) return;
   state.rebuilding = true;
   try {
-    state.dispatchers = state.dispatchers.filter((weak) => weak.deref() !== undefined);
+    state.dispatchers = state.dispatchers.filter((weak) => weak.deref());
     let max: LevelFilter = 0;
     const live = liveDispatchers();
     for (const dispatch of live) {
@@ -46,30 +45,35 @@ export function rebuildInterest(): void {
   }
 }
 
-/** Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. */
-export function updateModule(module: Module, live: readonly Dispatch[] = liveDispatchers()): void {
+/**
+ * Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. Without `live`
+ * nobody is asked: until one of them is reached, SOMETIMES stands for whatever the level does not rule out.
+ */
+export function updateModule(module: Module, live?: readonly Dispatch[]): void {
   const { table, cells, callsites, connected } = module;
   const [, , own, codes, , , targets] = table;
   /** What was said to the module's target, by level. */
   const known: (Interest | undefined)[] = [];
+  module.isAsked = live !== undefined;
   for (let i = 0; i < codes.length; i++) {
     const level = levelAt(codes, i);
-    let interest = level > state.maxLevel ? NEVER : known[level];
+    let interest = level > state.maxLevel ? NEVER : live ? known[level] : SOMETIMES;
     if (interest === undefined) {
       let isForAll = targets === undefined;
-      for (const dispatch of live) {
+      for (const dispatch of live!) {
         let answer = call(dispatch, "registerTarget", targets?.[i] ?? own, level);
         if (answer === undefined) {
           isForAll = false;
-          answer = ask(dispatch, callsiteAt(module, i).metadata);
+          answer = ask(dispatch, metadataOf(module, i));
         }
         interest = combine(interest, answer);
       }
       interest ??= NEVER;
       if (isForAll) known[level] = interest;
     }
-    if (connected) connected.publish(i, interest);
-    else cells[i] = interest << 16;
+    if (!connected) cells[i] = interest << 16;
+    // most of a new file's cells say so already
+    else if (interest !== NEVER || cells[i]! >>> 16 !== 0) connected.publish(i, interest);
     const callsite = callsites[i];
     if (callsite) {
       callsite.interest = interest;
@@ -79,14 +83,24 @@ export function updateModule(module: Module, live: readonly Dispatch[] = liveDis
   }
 }
 
-function liveDispatchers(): readonly Dispatch[] {
+/** The subscribers that something refers to. */
+export function liveDispatchers(): readonly Dispatch[] {
   return state.dispatchers.flatMap((weak) => weak.deref() ?? []);
 }
 
-function ask(dispatch: Dispatch, metadata: Metadata): Interest {
+/** What one of them says of a callsite. */
+export function ask(dispatch: Dispatch, metadata: Metadata): Interest {
   return dispatch.subscriber.registerCallsite
     ? (call(dispatch, "registerCallsite", metadata) ?? NEVER)
     : call(dispatch, "enabled", metadata)
       ? ALWAYS
       : NEVER;
+}
+
+function metadataOf({ table, callsites, asked }: Module, index: number): Metadata {
+  const found = callsites[index]?.metadata ?? asked[index]?.deref();
+  if (found !== undefined) return found;
+  const made = metadataAt(table, index);
+  asked[index] = new WeakRef(made);
+  return made;
 }

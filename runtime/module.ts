@@ -25,7 +25,7 @@ export function register(table: Table): Module {
   const connected = state.connect?.(table);
   // an ArrayBuffer's memory is never moved, so that a guard's machine code holds its address: 2 to 3 instructions less
   const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(codes.length * 4));
-  const module: Module = { table, cells, callsites: [], connected };
+  const module: Module = { table, cells, callsites: [], asked: [], isAsked: false, connected };
   state.modules.set(key, new WeakRef(module));
   // a new cell says that nobody is interested; in a probe file it may be an old one
   if (state.maxLevel > 0 || connected) updateModule(module);

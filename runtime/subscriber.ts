@@ -14,7 +14,10 @@ export type Decision = boolean | object;
 /** Receives everything. What it throws is reported once and does not reach the program; what it emits goes nowhere. */
 export interface Subscriber {
   onRegisterDispatch?(dispatch: Dispatch): void;
-  /** Asked once per callsite and again after each rebuild; by default `enabled` decides for good. */
+  /**
+   * Asked once per callsite, at the latest before it is reached, and again after each rebuild; by default `enabled` decides
+   * for good.
+   */
   registerCallsite?(metadata: Metadata): Interest;
   /**
    * The answer for all callsites of a target and level, where the rest of their metadata makes no difference: then none

@@ -10,6 +10,7 @@ import {
   levelFilter,
   not,
   or,
+  rebuildInterest,
   registry,
   reload,
   targets,
@@ -19,6 +20,7 @@ import * as $dt from "dtracing/internal";
 import { alone, layer, sites, type SiteRow } from "./helpers/record.ts";
 
 const made = ($sites: $dt.Sites): number[] => Object.keys($sites.module!.callsites).map(Number);
+const asked = ($sites: $dt.Sites): number[] => Object.keys($sites.module!.asked).map(Number);
 const interests = ($sites: $dt.Sites): number[] => Array.from($dt.cells($sites), (cell) => cell >>> 16);
 
 const rows: readonly SiteRow[] = [
@@ -28,11 +30,47 @@ const rows: readonly SiteRow[] = [
   ["event", 3, 4, 1, "", "d", undefined, "other"],
 ];
 
+test("nobody is asked about a module before one of its callsites is reached, but for what is above every level", () => {
+  const log: string[] = [];
+  alone(registry().with(withFilter(layer(log), targets("mine=info"))), () => {
+    const $sites = sites(rows, "mine");
+    assert.equal(interests($sites), [1, 1, 0, 1]);
+    $dt.event($sites, 1)?.(7);
+    assert.equal(interests($sites), [2, 2, 0, 0]);
+    assert.equal([made($sites), asked($sites), log], [[1], [], ["b n=7"]]);
+  });
+});
+
+test("what was asked about is a new object where nobody kept the first, and asked about again when it is reached", () => {
+  const seen: (Metadata | undefined)[] = [];
+  const known = new WeakMap<Metadata, number>();
+  const registerCallsite = (metadata: Metadata): Interest => {
+    known.set(metadata, metadata.line ?? 0);
+    return Interest.ALWAYS;
+  };
+  const onEvent = ({ metadata }: Event): void => void seen.push(known.has(metadata) ? metadata : undefined);
+  alone(registry().with({ registerCallsite, onEvent }), () => {
+    const $sites = sites(rows.slice(0, 3), "mine");
+    $dt.cells($sites);
+    rebuildInterest();
+    assert.equal([made($sites), asked($sites)], [[], [0, 1, 2]]);
+    const { module } = $sites;
+    const kept = module!.asked[0]!.deref();
+    // what the garbage collector would do some time later
+    module!.asked[1] = { deref: () => undefined } as never;
+    for (const i of [0, 1]) $dt.event($sites, i)?.(1);
+    assert.is(seen[0], kept);
+    assert.is(seen[1]?.line, 2);
+    rebuildInterest();
+    assert.is(module!.callsites[1]!.metadata, seen[1]);
+  });
+});
+
 test("a filter that answers for targets is asked once for each level, and no callsite is made", () => {
-  const asked: string[] = [];
+  const questions: string[] = [];
   const filter = {
     registerTarget: (target: string, level: number) => (
-      asked.push(`${target} ${level}`),
+      questions.push(`${target} ${level}`),
       level < 4 ? Interest.ALWAYS : Interest.NEVER
     ),
     registerCallsite: () => assert.unreachable("no callsite has to be asked about") as never,
@@ -40,10 +78,12 @@ test("a filter that answers for targets is asked once for each level, and no cal
   };
   const log: string[] = [];
   alone(registry().with(withFilter(layer(log), filter)), () => {
-    const $sites = sites(rows.slice(0, 3), "mine");
+    const $sites = sites(rows.slice(0, 3), "once");
+    $dt.cells($sites);
+    rebuildInterest();
     assert.equal(interests($sites), [2, 2, 0]);
-    assert.equal(asked.filter((one) => one.startsWith("mine")), ["mine 3", "mine 4"]); // prettier-ignore
-    assert.equal(made($sites), []);
+    assert.equal(questions.filter((one) => one.startsWith("once")), ["once 3", "once 4"]); // prettier-ignore
+    assert.equal([made($sites), asked($sites)], [[], []]);
     $dt.event($sites, 1)?.(7);
     assert.equal([made($sites), log], [[1], ["b n=7"]]);
   });
@@ -52,8 +92,10 @@ test("a filter that answers for targets is asked once for each level, and no cal
 test("a target of its own is asked for by itself", () => {
   alone(registry().with(withFilter(layer([]), targets("other=info"))), () => {
     const $sites = sites(rows, "mine");
+    $dt.cells($sites);
+    rebuildInterest();
     assert.equal(interests($sites), [0, 0, 0, 2]);
-    assert.equal(made($sites), []);
+    assert.equal([made($sites), asked($sites)], [[], []]);
   });
 });
 
@@ -79,8 +121,10 @@ test("filters that look at targets and levels alone need no callsites, others do
   for (const filter of [...shallow, ...deep]) {
     alone(registry().with(withFilter(layer([]), filter)), () => {
       const $sites = sites(rows, "mine");
+      $dt.cells($sites);
+      rebuildInterest();
       assert.equal(interests($sites), [2, 2, 0, 2]);
-      assert.is(made($sites).length > 0, deep.includes(filter));
+      assert.is(asked($sites).length > 0, deep.includes(filter));
     });
   }
 });

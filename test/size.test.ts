@@ -8,7 +8,7 @@ import { project } from "./helpers/build.ts";
 
 /** Gzipped bytes. The goal is what we want; the limit keeps what we have. */
 const goal = 5 * 1024;
-const limit = 11_300;
+const limit = 11_400;
 
 const program = `
 import { registry, text, trace } from "dtracing";

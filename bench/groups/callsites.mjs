@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { envFilter, registry, reload } from "../../dist/runtime/index.js";
+import { envFilter, rebuildInterest, registry, reload } from "../../dist/runtime/index.js";
 import { median, spent } from "../measure.mjs";
 import { plotted } from "../options.mjs";
 
@@ -13,8 +13,10 @@ const large = "100000";
 /** The row that the goals name, which is measured on all Nodes. */
 const goal = "10000";
 
-/** As long as nobody asks about single callsites, and where a layer asks about each. */
-const heaps = ["in all", "beyond the strings", "each asked about, in all", "each asked about, beyond the strings"];
+/** As they are loaded; where a layer was asked about each; and where each was called, with somebody who wants it. */
+const heaps = ["", "each asked about, ", "each reached, "].flatMap((state) =>
+  ["in all", "beyond the strings"].map((what) => state + what),
+);
 
 const inMilliseconds = { unit: "ms", value: "ms" };
 const rows = counts.map(String);
@@ -79,8 +81,12 @@ export async function measure({ table, row, variant }, folder) {
 
 async function load(folder, name) {
   const start = spent();
-  await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+  await imported(folder, name);
   return (spent() - start) / 1e6;
+}
+
+function imported(folder, name) {
+  return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
 }
 
 async function startUp(folder) {
@@ -111,19 +117,24 @@ async function timeReload(folder, directives) {
 
 async function heap(folder, count, variant) {
   await import("../../dist/runtime/internal-node.js");
-  const asks = variant.startsWith("each");
+  const [asked, reached] = ["each asked", "each reached"].map((state) => variant.startsWith(state));
   registry()
-    .with({ ...(asks && { registerCallsite: () => 2 }), onEvent() {} })
+    .with({ ...((asked || reached) && { registerCallsite: () => 2 }), onEvent() {} })
     .init();
   await load(folder, "without");
   const before = settled();
   await load(folder, "with");
+  // else nobody is asked about what is not reached
+  if (asked) rebuildInterest();
+  // what a WeakRef refers to is kept until the turn ends
+  await new Promise(setImmediate);
+  if (reached) for (const f of Object.values(await imported(folder, "with"))) f();
   const bytes =
     settled() -
     before -
     readFileSync(join(folder, "with.mjs")).length +
     readFileSync(join(folder, "without.mjs")).length;
-  const strings = variant.endsWith("in all") ? new Set() : asks ? metadataStrings() : tableStrings();
+  const strings = variant.endsWith("in all") ? new Set() : reached ? metadataStrings() : tableStrings();
   return { bytes: (bytes - bytesOf(strings)) / count };
 }
 

@@ -31,7 +31,7 @@ interface Verdict {
 /** The deciding half of the registry: its layers in the order in which they were added. */
 export abstract class Stack {
   readonly entries: Entry[] = [];
-  /** Since the last rebuild: of callsites that were asked about by themselves, or for which `enabled` was. */
+  /** Since the last rebuild: of callsites for which `enabled` is asked. */
   private verdicts: WeakMap<Metadata, Verdict> = new WeakMap();
   /** Whether there was a layer that is none: with nothing else, nothing is wanted. */
   vacant = false;
@@ -72,15 +72,20 @@ export abstract class Stack {
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
   registerCallsite(metadata: Metadata): Interest {
+    const verdict = this.verdictOn(metadata);
+    const interest = this.together(verdict.interests);
+    if (interest === SOMETIMES) this.verdicts.set(metadata, verdict);
+    return interest;
+  }
+
+  private verdictOn(metadata: Metadata): Verdict {
     const interests = this.entries.map((entry) => {
       const { judge, alone } = entry;
       if (judge.registerCallsite) return Number(judged("registerCallsite", entry, metadata)) as Interest;
       return alone ? SOMETIMES : judged("enabled", entry, metadata) ? ALWAYS : NEVER;
     });
-    const verdict: Verdict = { interests, decision: undefined };
-    this.verdicts.set(metadata, verdict);
-    if (!interests.includes(SOMETIMES)) verdict.decision = this.enabled(metadata);
-    return this.together(interests);
+    const decision = interests.includes(SOMETIMES) ? undefined : this.decide(interests, metadata);
+    return { interests, decision };
   }
 
   /** The same for all callsites of a target and level, unless a layer has to be asked about each. */
@@ -105,9 +110,12 @@ export abstract class Stack {
 
   /** Who wants it now. Asked last added to first, until a layer that decides for everybody says no. */
   enabled(metadata: Metadata): Decision {
-    if (!this.verdicts.has(metadata)) this.registerCallsite(metadata);
-    const { interests, decision } = this.verdicts.get(metadata)!;
-    if (decision !== undefined) return decision;
+    let verdict = this.verdicts.get(metadata);
+    if (verdict === undefined) this.verdicts.set(metadata, (verdict = this.verdictOn(metadata)));
+    return verdict.decision ?? this.decide(verdict.interests, metadata);
+  }
+
+  private decide(interests: readonly Interest[], metadata: Metadata): Decision {
     const wants = interests.map(Boolean);
     const passed = this.eachBack((entry, i) => {
       if (interests[i] === SOMETIMES) wants[i] = !!judged("enabled", entry, metadata);
