@@ -64,12 +64,13 @@ export function setDefault(dispatch: Dispatch): Disposable {
 /** The current dispatcher; `noDispatch` where there is none, and inside a subscriber's own callbacks. */
 export function getDefault(): Dispatch {
   if (state.busy) return noDispatch;
-  if (state.scoped) {
-    for (let frame = innermost(); frame !== undefined; frame = frame.outer) {
-      if (frame.live && frame.span.metadata === undefined) return frame.span.dispatch;
-    }
-  }
-  return state.global ?? noDispatch;
+  return (state.scoped ? scopedDefault() : undefined) ?? state.global ?? noDispatch;
+}
+
+function scopedDefault(): Dispatch | undefined {
+  let frame = innermost();
+  while (frame !== undefined && (!frame.live || frame.span.metadata !== undefined)) frame = frame.outer;
+  return frame?.span.dispatch;
 }
 
 function scopeOf(dispatch: Dispatch): Entered {
