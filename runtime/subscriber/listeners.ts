@@ -25,30 +25,26 @@ export const consuming: readonly Method[] = [
   "onClose",
 ];
 
-/** A layer, or the filter of its own, that has a certain method. */
-export interface Listener {
-  readonly target: object;
-  readonly context: Context;
-  readonly index: number;
-  readonly name: string;
-  readonly method: (this: unknown, ...values: unknown[]) => void;
-}
+/**
+ * Tells the layers that want it. A function and no list of what to call: where there is one layer, V8 knows its method
+ * and compiles it into the registry's.
+ */
+export type Tell = (decision: Decision, first: unknown, second?: unknown) => void;
 
-/** First added to last. */
-export type Listeners = Record<Method, readonly Listener[]>;
+export type Listeners = Readonly<Record<Method, Tell>>;
 
-/** Those of a registry's layers. */
+/** Those of a registry's layers, first added to last. */
 export function listenersOf(entries: readonly Entry[]): Listeners {
-  const having = (name: Method): readonly Listener[] =>
+  const having = (name: Method): readonly Tell[] =>
     entries.flatMap(({ layer, judge, alone, context }, index) =>
       // a filter of one layer's own may follow the spans it let through
       (alone && name !== "onEvent" ? [judge as Layer, layer] : [layer]).flatMap((target) => {
-        const method = target[name] as Listener["method"] | undefined;
-        return method ? { target, context, index, name, method } : [];
+        const method = target[name] as Told | undefined;
+        return method ? one(target, name, method, index, context) : [];
       }),
     );
   return Object.fromEntries(
-    ["onRegisterDispatch" as const, ...consuming].map((name) => [name, having(name)]),
+    ["onRegisterDispatch" as const, ...consuming].map((name) => [name, all(having(name))]),
   ) as Listeners;
 }
 
@@ -57,26 +53,30 @@ export function wantedBy(decision: Decision, index: number): boolean {
   return decision === true || (decision as Readonly<Record<number, boolean>>)[index] === true;
 }
 
-/** Tells the layers that want it; one that throws does not keep the others from it. */
-export function tell(listeners: readonly Listener[], decision: Decision, value: unknown): void {
-  for (let i = 0; i < listeners.length; i++) {
-    const { target, context, index, name, method } = listeners[i]!;
-    try {
-      if (wantedBy(decision, index)) method.call(target, value, context);
-    } catch (error) {
-      failed(name, error);
-    }
-  }
+type Told = (this: unknown, ...values: unknown[]) => void;
+
+/** Methods that take two values before the context. */
+const both: readonly Method[] = ["onNewSpan", "onRecord", "onFollowsFrom"];
+
+export const nobody: Tell = () => {};
+
+function all(listeners: readonly Tell[]): Tell {
+  if (listeners.length < 2) return listeners[0] ?? nobody;
+  return (decision, first, second) => {
+    for (let i = 0; i < listeners.length; i++) listeners[i]!(decision, first, second);
+  };
 }
 
-/** The same for methods that take two values. */
-export function tellBoth(listeners: readonly Listener[], decision: Decision, first: unknown, second: unknown): void {
-  for (let i = 0; i < listeners.length; i++) {
-    const { target, context, index, name, method } = listeners[i]!;
+function one(target: object, name: Method, method: Told, index: number, context: Context): Tell {
+  const takesBoth = both.includes(name);
+  return (decision, first, second) => {
     try {
-      if (wantedBy(decision, index)) method.call(target, first, second, context);
+      if (!wantedBy(decision, index)) return;
+      if (takesBoth) method.call(target, first, second, context);
+      else method.call(target, first, context);
     } catch (error) {
+      // one that throws does not keep the others from it
       failed(name, error);
     }
-  }
+  };
 }

@@ -12,7 +12,6 @@ import { state } from "../state.ts";
 import { LayerContext } from "./layer-context.ts";
 import { OpenSpans } from "./open-spans.ts";
 import { SpanRecord } from "./span-record.ts";
-import { tell, tellBoth } from "./listeners.ts";
 import { Stack } from "./stack.ts";
 
 /** A subscriber that is built from layers: `registry().with(text()).init()`. */
@@ -61,7 +60,7 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   onRegisterDispatch(dispatch: Dispatch): void {
-    tell(this.listeners.onRegisterDispatch, true, dispatch);
+    this.listeners.onRegisterDispatch(true, dispatch);
   }
 
   newSpan(attributes: Attributes): SpanId {
@@ -70,7 +69,7 @@ class LayeredRegistry extends Stack implements Registry {
     if (parent) parent.refs++;
     const span = new SpanRecord(state.nextSpan++, attributes, parent);
     this.spans.add(span);
-    tellBoth(this.listeners.onNewSpan, span.decision, attributes, span.id);
+    this.listeners.onNewSpan(span.decision, attributes, span.id);
     return span.id;
   }
 
@@ -78,30 +77,30 @@ class LayeredRegistry extends Stack implements Registry {
     const span = this.find(id);
     if (!span) return;
     values.forEach((value, name) => span.values.set(name, value));
-    tellBoth(this.listeners.onRecord, span.decision, id, values);
+    this.listeners.onRecord(span.decision, id, values);
   }
 
   recordFollowsFrom(id: SpanId, follows: SpanId): void {
     const span = this.find(id);
-    if (span) tellBoth(this.listeners.onFollowsFrom, span.decision, id, follows);
+    if (span) this.listeners.onFollowsFrom(span.decision, id, follows);
   }
 
   // the layers' eventEnabled is part of this, because its answer differs per layer
   event(event: Event): void {
-    tell(this.listeners.onEvent, this.stillWanted(event), event);
+    this.listeners.onEvent(this.stillWanted(event), event);
   }
 
   enter(id: SpanId): void {
     const span = this.find(id);
     if (!span) return;
     span.refs++;
-    tell(this.listeners.onEnter, span.decision, id);
+    this.listeners.onEnter(span.decision, id);
   }
 
   exit(id: SpanId): void {
     const span = this.find(id);
     if (!span) return;
-    tell(this.listeners.onExit, span.decision, id);
+    this.listeners.onExit(span.decision, id);
     this.release(span);
   }
 
@@ -120,7 +119,7 @@ class LayeredRegistry extends Stack implements Registry {
   private release(span: SpanRecord): boolean {
     let last: SpanRecord | undefined = span;
     while (last !== undefined && --last.refs === 0) {
-      tell(this.listeners.onClose, last.decision, last.id);
+      this.listeners.onClose(last.decision, last.id);
       this.spans.delete(last);
       last = last.parent;
     }

@@ -9,7 +9,7 @@ import type { Context, Filtered, Layer, LayerLike } from "./layer.ts";
 import type { Listeners } from "./listeners.ts";
 import { failed } from "../call.ts";
 import { ALWAYS, combine, NEVER, SOMETIMES } from "../interest.ts";
-import { consuming, listenersOf, wantedBy } from "./listeners.ts";
+import { consuming, listenersOf, nobody, wantedBy } from "./listeners.ts";
 
 /** A layer and its place. The place is for good, the layer can be exchanged. */
 export interface Entry {
@@ -67,7 +67,7 @@ export abstract class Stack {
     entry.consumes = consuming.some((method) => layer[method]);
     this.listeners = listenersOf(this.entries);
     const { onEnter, onExit } = this.listeners;
-    this.followsEntries = onEnter.length + onExit.length > 0;
+    this.followsEntries = onEnter !== nobody || onExit !== nobody;
   }
 
   /** As the interest of one subscriber: what the layers say together. Filters that disagree make it SOMETIMES. */
