@@ -65,12 +65,18 @@ export function returned<T>(activation: Instrumented | undefined, value?: T): T 
  */
 export function returning<T>(activation: SyncCall | undefined, value?: T): T {
   if (activation === undefined) return value as T;
-  const isPending = isPlainPromise(value);
-  activation.pending = isPending;
-  if (!isPending) {
+  activation.pending = false;
+  return typeof value === "object" || activation.outcomes !== undefined
+    ? outcomeOf(activation, value as T)
+    : (value as T);
+}
+
+function outcomeOf<T>(activation: SyncCall, value: T): T {
+  if (!isPlainPromise(value)) {
     emit(activation, "ret", value);
-    return value as T;
+    return value;
   }
+  activation.pending = true;
   return value.then(
     (result) => {
       settle(activation, "ret", result);

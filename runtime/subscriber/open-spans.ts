@@ -18,18 +18,20 @@ export class OpenSpans {
   }
 
   add(span: SpanRecord): void {
-    if (span.id - this.first >= room) {
-      for (const open of this.page) if (open) this.earlier.set(open.id, open);
-      this.first = span.id;
-      // oxlint-disable-next-line unicorn/no-new-array
-      this.page = new Array(room);
-    }
+    if (span.id - this.first >= room) this.turn(span.id);
     this.page[span.id - this.first] = span;
   }
 
   delete({ id }: SpanRecord): void {
     if (id >= this.first) this.page[id - this.first] = undefined;
     else this.earlier.delete(id);
+  }
+
+  private turn(id: SpanId): void {
+    for (const open of this.page) if (open) this.earlier.set(open.id, open);
+    this.first = id;
+    // oxlint-disable-next-line unicorn/no-new-array
+    this.page = new Array(room);
   }
 }
 
