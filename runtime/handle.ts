@@ -22,117 +22,120 @@ export type Span<F extends string = string> = SpanHandle<F>;
 /** A span of a dispatcher; only the disabled one has none. */
 type Live = Handle & { readonly dispatch: Dispatch };
 
-class Handle implements Span {
-  readonly id: SpanId | undefined;
-  readonly metadata: Metadata | undefined;
-  readonly dispatch: Dispatch | undefined;
-  /** Borrowed handles do not count; a counted one is open until it is closed. */
-  counted: boolean;
+type Handle = InstanceType<typeof Handle>;
+// in a function, for esbuild: a class with a computed name it keeps, also in a program without spans
+const Handle = /*#__PURE__*/ (() =>
+  class Handle implements Span {
+    readonly id: SpanId | undefined;
+    readonly metadata: Metadata | undefined;
+    readonly dispatch: Dispatch | undefined;
+    /** Borrowed handles do not count; a counted one is open until it is closed. */
+    counted: boolean;
 
-  constructor(
-    dispatch: Dispatch | undefined,
-    id: SpanId | undefined,
-    metadata: Metadata | undefined,
-    counted: boolean,
-  ) {
-    this.id = id;
-    this.metadata = metadata;
-    this.dispatch = dispatch;
-    this.counted = counted;
-  }
-
-  enter(): SpanGuard {
-    return this.dispatch ? guardOf(this as Live) : noEntry;
-  }
-
-  entered(): EnteredSpan {
-    return this.dispatch ? new Entry(this as Live) : noEntry;
-  }
-
-  inScope<R>(f: () => R): R {
-    return this.dispatch ? inScope(this as Live, f) : f();
-  }
-
-  bind<F extends (this: never, ...args: never) => unknown>(f: F): F {
-    if (this.dispatch === undefined) return f;
-    return boundTo(this, f);
-  }
-
-  instrument<R>(work: (() => R) | R): R {
-    if (typeof work !== "function") return isPlainPromise(work) ? (finished(this, work) as R) : work;
-    try {
-      const result = this.inScope(work as () => R);
-      if (isPlainPromise(result)) return finished(this, result) as R;
-      this.close();
-      return result;
-    } catch (error) {
-      this.close();
-      throw error;
+    constructor(
+      dispatch: Dispatch | undefined,
+      id: SpanId | undefined,
+      metadata: Metadata | undefined,
+      counted: boolean,
+    ) {
+      this.id = id;
+      this.metadata = metadata;
+      this.dispatch = dispatch;
+      this.counted = counted;
     }
-  }
 
-  record(name: string, value: unknown): this {
-    return this.recordAll({ [name]: value });
-  }
-
-  recordAll(values: { readonly [name: string]: unknown }): this {
-    const { dispatch, metadata } = this;
-    if (dispatch === undefined || metadata === undefined) return this;
-    const known = new Map<string, unknown>();
-    for (const name of Object.keys(values)) {
-      if (!metadata.fields.includes(name) && !metadata.layout.includes("...")) {
-        report(
-          `undeclared ${placeOf(metadata)} ${name}`,
-          `${placeOf(metadata)}: the span "${metadata.name}" has no field "${name}"; declare it: { ${JSON.stringify(name)}: Empty }`,
-        );
-      } else if (isSet(values[name])) known.set(name, values[name]);
+    enter(): SpanGuard {
+      return this.dispatch ? guardOf(this as Live) : noEntry;
     }
-    if (known.size > 0) call(dispatch, "record", this.id!, known);
-    return this;
-  }
 
-  followsFrom(cause: { readonly id: SpanId | undefined } | SpanId | undefined): this {
-    const follows = typeof cause === "object" ? cause.id : cause;
-    if (this.dispatch && follows !== undefined) call(this.dispatch, "recordFollowsFrom", this.id!, follows);
-    return this;
-  }
+    entered(): EnteredSpan {
+      return this.dispatch ? new Entry(this as Live) : noEntry;
+    }
 
-  close(): void {
-    if (!this.counted) return;
-    this.counted = false;
-    state.orphans?.closed(this);
-    tell(this.dispatch!, "tryClose", this.id!);
-  }
+    inScope<R>(f: () => R): R {
+      return this.dispatch ? inScope(this as Live, f) : f();
+    }
 
-  clone(): Span {
-    const { dispatch, id, metadata } = this;
-    return dispatch ? new Handle(dispatch, call(dispatch, "cloneSpan", id!) ?? id, metadata, true) : this;
-  }
+    bind<F extends (this: never, ...args: never) => unknown>(f: F): F {
+      if (this.dispatch === undefined) return f;
+      return boundTo(this, f);
+    }
 
-  orCurrent(): Span {
-    return this.dispatch ? this : currentSpan();
-  }
+    instrument<R>(work: (() => R) | R): R {
+      if (typeof work !== "function") return isPlainPromise(work) ? (finished(this, work) as R) : work;
+      try {
+        const result = this.inScope(work as () => R);
+        if (isPlainPromise(result)) return finished(this, result) as R;
+        this.close();
+        return result;
+      } catch (error) {
+        this.close();
+        throw error;
+      }
+    }
 
-  isNone(): boolean {
-    return this.dispatch === undefined;
-  }
+    record(name: string, value: unknown): this {
+      return this.recordAll({ [name]: value });
+    }
 
-  isDisabled(): boolean {
-    return this.isNone();
-  }
+    recordAll(values: { readonly [name: string]: unknown }): this {
+      const { dispatch, metadata } = this;
+      if (dispatch === undefined || metadata === undefined) return this;
+      const known = new Map<string, unknown>();
+      for (const name of Object.keys(values)) {
+        if (!metadata.fields.includes(name) && !metadata.layout.includes("...")) {
+          report(
+            `undeclared ${placeOf(metadata)} ${name}`,
+            `${placeOf(metadata)}: the span "${metadata.name}" has no field "${name}"; declare it: { ${JSON.stringify(name)}: Empty }`,
+          );
+        } else if (isSet(values[name])) known.set(name, values[name]);
+      }
+      if (known.size > 0) call(dispatch, "record", this.id!, known);
+      return this;
+    }
 
-  equals(other: { readonly id: SpanId | undefined }): boolean {
-    return this.id === other.id;
-  }
+    followsFrom(cause: { readonly id: SpanId | undefined } | SpanId | undefined): this {
+      const follows = typeof cause === "object" ? cause.id : cause;
+      if (this.dispatch && follows !== undefined) call(this.dispatch, "recordFollowsFrom", this.id!, follows);
+      return this;
+    }
 
-  withSubscriber<R>(f: (id: SpanId, subscriber: Subscriber) => R): R | undefined {
-    return this.dispatch && f(this.id!, this.dispatch.subscriber);
-  }
+    close(): void {
+      if (!this.counted) return;
+      this.counted = false;
+      state.orphans?.closed(this);
+      tell(this.dispatch!, "tryClose", this.id!);
+    }
 
-  [dispose](): void {
-    this.close();
-  }
-}
+    clone(): Span {
+      const { dispatch, id, metadata } = this;
+      return dispatch ? new Handle(dispatch, call(dispatch, "cloneSpan", id!) ?? id, metadata, true) : this;
+    }
+
+    orCurrent(): Span {
+      return this.dispatch ? this : currentSpan();
+    }
+
+    isNone(): boolean {
+      return this.dispatch === undefined;
+    }
+
+    isDisabled(): boolean {
+      return this.isNone();
+    }
+
+    equals(other: { readonly id: SpanId | undefined }): boolean {
+      return this.id === other.id;
+    }
+
+    withSubscriber<R>(f: (id: SpanId, subscriber: Subscriber) => R): R | undefined {
+      return this.dispatch && f(this.id!, this.dispatch.subscriber);
+    }
+
+    [dispose](): void {
+      this.close();
+    }
+  })();
 
 /** A borrowed handle and the entry into it: its own frame. */
 class Entry extends Handle implements EnteredSpan, Frame {

@@ -5,28 +5,30 @@ import { tell } from "./call.ts";
 import { attached, enter, leave } from "./context.ts";
 import { dispose } from "./dispose.ts";
 
-class Guard implements SpanGuard, Frame {
-  readonly outer: Frame | undefined;
-  readonly span: Entered;
-  live: boolean;
-  scope: Frame["scope"];
+// in a function, for esbuild: a class with a computed name it keeps, also in a program without spans
+const Guard = /*#__PURE__*/ (() =>
+  class implements SpanGuard, Frame {
+    readonly outer: Frame | undefined;
+    readonly span: Entered;
+    live: boolean;
+    scope: Frame["scope"];
 
-  constructor(span: Entered) {
-    this.outer = attached();
-    this.span = span;
-    this.live = true;
-    this.scope = undefined;
-    enterSpan(this);
-  }
+    constructor(span: Entered) {
+      this.outer = attached();
+      this.span = span;
+      this.live = true;
+      this.scope = undefined;
+      enterSpan(this);
+    }
 
-  exit(): void {
-    exitSpan(this);
-  }
+    exit(): void {
+      exitSpan(this);
+    }
 
-  [dispose](): void {
-    this.exit();
-  }
-}
+    [dispose](): void {
+      this.exit();
+    }
+  })();
 
 /** Makes a frame the current one, and tells the subscriber. */
 export function enterSpan(frame: Frame): void {

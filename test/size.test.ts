@@ -9,6 +9,7 @@ import { project } from "./helpers/build.ts";
 /** Gzipped bytes. The goal is what we want; the limit keeps what we have. */
 const goal = 5 * 1024;
 const limit = 11_400;
+const eventsOnlyLimit = 9_500;
 
 const program = `
 import { registry, text, trace } from "dtracing";
@@ -18,6 +19,8 @@ export function work(name) {
   trace.info!({ name }, "working");
 }
 `;
+/** The same without spans. */
+const eventsOnly = program.replace(/^ *using.*\n/m, "");
 const library = program.replace(/^registry.*$/m, "").replace("registry, text, ", "");
 
 async function bundle(source: string, maxLevel: string): Promise<string> {
@@ -51,6 +54,13 @@ test("events, spans, the registry and the text output", async () => {
   const bytes = report("events, spans, registry and text output", code);
   console.log(`note: the goal of ${goal} bytes is ${bytes <= goal ? "met" : `missed by ${bytes - goal}`}`);
   assert.ok(bytes <= limit, `${bytes} bytes are more than ${limit}`);
+});
+
+test("a program without spans ships nothing of them", async () => {
+  const code = await bundle(eventsOnly, "trace");
+  const bytes = report("events, registry and text output", code);
+  assert.not.match(code, /has no field/);
+  assert.ok(bytes <= eventsOnlyLimit, `${bytes} bytes are more than ${eventsOnlyLimit}`);
 });
 
 test("nothing when all is stripped", async () => {
