@@ -167,6 +167,27 @@ test("the scope of JSON, compact and pretty is the event's, also with an explici
   }
 });
 
+test("one callsite inside of spans and outside, in turn", () => {
+  const shapes = [pinoShape({ now: () => 1 }), ecsShape({ timer }), otelShape({ now: () => 1n })];
+  const outside = (): void => event(2, 3, "/a b");
+  for (const output of [
+    ...[text, compact, pretty, json],
+    ...shapes.flatMap((shape): Output[] => [
+      (options) => json({ ...options, shape }),
+      (options) => json({ ...options, shape: (record, put) => shape(record, put) }),
+    ]),
+  ] as Output[]) {
+    const turns = [outside, inside, outside, inside];
+    const each = turns.map((turn) => written(output, turn));
+    assert.is(
+      written(output, () => turns.forEach((turn) => turn())),
+      each.join(""),
+    );
+    assert.not(each[0]!.includes("outer"));
+    assert.ok(each[1]!.includes("outer"));
+  }
+});
+
 test("pino's shape", () => {
   const shape = pinoShape({ now: () => 1 });
   const made = written((own) => json({ ...own, shape, keys: { pid: false, hostname: false } }), inside);

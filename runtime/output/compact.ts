@@ -12,8 +12,8 @@ import { TemplateBuilder } from "./template.ts";
 export function compact(options: TextOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf(options);
   const [on, off] = around(paint, DIM);
-  return lineLayer(options, (metadata, line) => {
-    const to = new TemplateBuilder(line);
+  return lineLayer(options, (metadata, line, inSpan) => {
+    const to = new TemplateBuilder(line, inSpan);
     start(to, metadata);
     to.value((line, event, context) => {
       const scope = context.eventScope(event);

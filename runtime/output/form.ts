@@ -3,6 +3,7 @@ import type { Event } from "../event.ts";
 import type { Line } from "../line.ts";
 import type { Metadata } from "../metadata.ts";
 import type { Context } from "../subscriber/layer.ts";
+import type { SpanData } from "../subscriber/span-data.ts";
 import type { Form } from "./json-parts.ts";
 import type { SpanLines } from "./span-lines.ts";
 import type { Writes } from "./template.ts";
@@ -33,7 +34,7 @@ export class FormPerEvent implements Writes {
     this.spans = spans;
   }
 
-  write(line: Line, event: Event, context: Context): void {
+  write(line: Line, event: Event, context: Context, span: SpanData | undefined): void {
     const { metadata, parent, decision } = event;
     const fields = new Map<string, unknown>();
     visitFields(event, (name, value) => fields.set(name, value));
@@ -55,6 +56,6 @@ export class FormPerEvent implements Writes {
       });
       this.templates.set(key, template);
     }
-    template.write(line, { metadata, values: [...fields.values(), message], parent, decision }, context);
+    template.write(line, { metadata, values: [...fields.values(), message], parent, decision }, context, span);
   }
 }

@@ -2,6 +2,7 @@
 import type { Event } from "../event.ts";
 import type { Line } from "../line.ts";
 import type { Metadata } from "../metadata.ts";
+import type { Context } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
 import type { OutputOptions } from "./options.ts";
 import type { Write } from "./template.ts";
@@ -78,12 +79,12 @@ export function timePart(timer: OutputOptions["timer"]): Part | undefined {
 export function orElse(part: Part | undefined, json: string): Part {
   if (part === undefined) return constant(json);
   return (to, label) => {
-    const own = new TemplateBuilder(to.line);
+    const own = new TemplateBuilder(to.line, to.inSpan);
     part(own, "");
     const template = own.build();
-    to.item(label).value((line, event, context) => {
+    to.item(label).value((line, event, context, span) => {
       const from = line.at;
-      template.write(line, event, context);
+      template.write(line, event, context, span);
       if (line.at === from) line.raw(json);
       return true;
     });
@@ -104,22 +105,28 @@ function fieldPart(name: string, at: number): Part {
   }, at);
 }
 
+/** What is written of the innermost span, where there is one. */
+export function ofSpan(write: (line: Line, span: SpanData, context: Context) => void): Part {
+  return (to, label) => {
+    if (!to.inSpan) return;
+    to.item(label).value((line, _event, context, span) => {
+      write(line, span!, context);
+      return true;
+    });
+  };
+}
+
 /** The innermost span, where there is one. */
 export function spanPart({ spans }: Form): Part {
-  return dynamic((line, _event, _context, span) => {
-    if (span) spans.write(line, span);
-    return span !== undefined;
-  });
+  return ofSpan((line, span) => spans.write(line, span));
 }
 
 /** The spans from root to leaf, where there are any. */
 export function spanListPart({ spans }: Form): Part {
-  return dynamic((line, _event, context, span) => {
-    if (span === undefined) return false;
+  return ofSpan((line, span, context) => {
     line.byte(0x5b);
     spans.writeScope(line, span, context);
     line.byte(0x5d);
-    return true;
   });
 }
 

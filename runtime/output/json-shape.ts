@@ -31,14 +31,11 @@ export function shapeOf(parts: Parts): JsonShape {
       spans: jsonSpans(),
     };
     const values = [...fields.values()];
-    const context = {
-      eventSpan: () => spans[0],
-      outer: (span) => spans[spans.indexOf(span) + 1],
-    } as Partial<Context> as Context;
+    const context: Pick<Context, "outer"> = { outer: (span) => spans[spans.indexOf(span) + 1] };
     parts(form, (key, part) => {
-      const to = new TemplateBuilder(textLine);
+      const to = new TemplateBuilder(textLine, spans.length > 0);
       part(to, "");
-      const json = textBy((line) => to.build().write(line, { ...event, values }, context));
+      const json = textBy((line) => to.build().write(line, { ...event, values }, context as Context, spans[0]));
       if (json !== "") put(key, json);
     });
   };

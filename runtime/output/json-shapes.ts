@@ -9,7 +9,7 @@ import { levelName } from "../level.ts";
 import { builtin, host } from "../platform.ts";
 import { state } from "../state.ts";
 import { jsonOf, quote, writeValue } from "../value.ts";
-import { constant, dynamic, eachField, orElse, spanListPart, timePart } from "./json-parts.ts";
+import { constant, dynamic, eachField, ofSpan, orElse, spanListPart, timePart } from "./json-parts.ts";
 import { shapeOf } from "./json-shape.ts";
 
 /** pino's numbers of the levels. */
@@ -89,10 +89,10 @@ export function ecsShape({ timer }: { readonly timer?: () => string } = {}): Jso
       "labels",
       dynamic((line, event) => writeLabels(line, form, event)),
     );
-    put("span.name", dynamic((line, _event, _context, span) => {
-      if (span) line.quoted(span.metadata.name);
-      return span !== undefined;
-    })); // prettier-ignore
+    put(
+      "span.name",
+      ofSpan((line, span) => line.quoted(span.metadata.name)),
+    );
     put("spans", spanListPart(form));
   });
 }

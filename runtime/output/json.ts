@@ -57,21 +57,21 @@ export function json(options: JsonOptions = {}): Layer | Filtered {
   const rank = ([key]: readonly [string, unknown]): number => (order.includes(key) ? order.indexOf(key) : order.length);
   const sorted = <T>(entries: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
     order.length > 0 ? [...entries].sort((a, b) => rank(a) - rank(b)) : [...entries];
-  const templateOf = (entries: ReadonlyMap<string, parts.Part>, line: Line): Writes => {
-    const to = new TemplateBuilder(line).add("{").sequence(",");
+  const templateOf = (entries: ReadonlyMap<string, parts.Part>, line: Line, inSpan: boolean): Writes => {
+    const to = new TemplateBuilder(line, inSpan).add("{").sequence(",");
     parts.addEntries(to, sorted(entries));
     return to.add("}\n").build();
   };
   return lineLayer(
     options,
-    (metadata, line) => {
+    (metadata, line, inSpan) => {
       if (fill === undefined) return new ShapedPerEvent(shape!, keys, sorted);
       const named = (form: Form) => parts.namedEntries<parts.Part>((put) => fill(form, put), keys);
       const form = formOf(metadata, spans);
       const made = form && named(form);
       return made && !made.collide
-        ? templateOf(made.entries, line)
-        : new FormPerEvent(spans, (form) => templateOf(named(form).entries, line));
+        ? templateOf(made.entries, line, inSpan)
+        : new FormPerEvent(spans, (form) => templateOf(named(form).entries, line, inSpan));
     },
     spans,
   );

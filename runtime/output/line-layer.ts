@@ -17,22 +17,25 @@ export function remembered(templateOf: (metadata: Metadata) => Writes): (metadat
   };
 }
 
-/** Makes the layer; `templateOf` is asked once for each callsite. */
+/** Makes the layer; `templateOf` is asked twice for each callsite, for its events inside of spans and for those outside. */
 export function lineLayer(
   { writer, filter }: OutputOptions,
-  templateOf: (metadata: Metadata, line: Line) => Writes,
+  templateOf: (metadata: Metadata, line: Line, inSpan: boolean) => Writes,
   spans?: SpanLines,
 ): Layer | Filtered {
   const { line, take } = targetOf(writer);
-  const templateFor = remembered((metadata) => templateOf(metadata, line));
+  const inside = remembered((metadata) => templateOf(metadata, line, true));
+  const outside = remembered((metadata) => templateOf(metadata, line, false));
   const layer: Layer = {
     keepsEvents: false,
     onRecord: (id, _, context) => spans?.forget(context.span(id)),
     onEvent(event, context) {
       const { metadata } = event;
+      // asked for once: the current span is dear where AsyncLocalStorage carries it
+      const span = context.eventSpan(event);
       const from = line.at;
       try {
-        templateFor(metadata).write(line, event, context);
+        (span ? inside : outside)(metadata).write(line, event, context, span);
         take(line, from, metadata);
       } finally {
         line.reset(from);

@@ -23,8 +23,8 @@ import { TemplateBuilder } from "./template.ts";
  */
 export function pretty(options: TextOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf(options);
-  return lineLayer(options, (metadata, line) => {
-    const to = new TemplateBuilder(line).add("  ");
+  return lineLayer(options, (metadata, line, inSpan) => {
+    const to = new TemplateBuilder(line, inSpan).add("  ");
     start(to, metadata);
     origin(to, { ...metadata, file: undefined });
     to.value((line, event) => writeEvent(line, event, paint));

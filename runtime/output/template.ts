@@ -3,7 +3,6 @@ import type { Event } from "../event.ts";
 import type { Encoded, Line } from "../line.ts";
 import type { Context } from "../subscriber/layer.ts";
 import type { SpanData } from "../subscriber/span-data.ts";
-import { state } from "../state.ts";
 
 /**
  * Writes what differs from event to event; false, and what it wrote does not count, if there is nothing. `span` is the
@@ -11,9 +10,9 @@ import { state } from "../state.ts";
  */
 export type Write = (line: Line, event: Event, context: Context, span: SpanData | undefined) => boolean;
 
-/** Writes the lines of one callsite. */
+/** Writes the lines of one callsite, of those inside of spans or those outside. */
 export interface Writes {
-  write(line: Line, event: Event, context: Context): void;
+  write(line: Line, event: Event, context: Context, span: SpanData | undefined): void;
 }
 
 /** Text that is always the same, and what stands behind it. */
@@ -25,13 +24,10 @@ export interface Piece {
   readonly begins: boolean;
   /** The code of the separator to be written first, unless the sequence is still empty; 0 if `before` holds it. */
   readonly separator: number;
-  /** Where the value is that is to be written, if it is a string, a finite number or a boolean; else `write` is asked. */
+  /** Where the value is that `write` is about; a string, a finite number or a boolean may be written without it. */
   readonly at: number;
   readonly write: Write | undefined;
 }
-
-/** In place of values each of which has to be looked at. */
-const none: readonly unknown[] = [];
 
 /** Lines made of pieces. */
 export class Template implements Writes {
@@ -41,23 +37,14 @@ export class Template implements Writes {
     this.pieces = pieces;
   }
 
-  write(line: Line, event: Event, context: Context): void {
-    const { pieces } = this;
-    const values = state.redacts === undefined ? event.values : none;
-    // asked for once: the current span is dear where AsyncLocalStorage carries it
-    const span = context.eventSpan(event);
+  write(line: Line, event: Event, context: Context, span: SpanData | undefined): void {
     let beginning = -1;
-    for (let i = 0; i < pieces.length; i++) {
-      const { before, keep, begins, separator, at, write } = pieces[i]!;
+    for (const { before, keep, begins, separator, write } of this.pieces) {
       const from = line.at;
       if (separator !== 0 && from !== beginning) line.byte(separator);
       line.put(before);
       if (begins) beginning = from + keep;
-      const value = at < 0 ? undefined : values[at];
-      if (typeof value === "string") line.quoted(value);
-      else if (typeof value === "boolean") line.boolean(value);
-      else if (typeof value === "number" && Number.isFinite(value)) line.number(value);
-      else if (write !== undefined && !write(line, event, context, span)) line.reset(from + keep);
+      if (write !== undefined && !write(line, event, context, span)) line.reset(from + keep);
     }
   }
 }
@@ -65,6 +52,8 @@ export class Template implements Writes {
 /** Puts a template together, in order. Where it is known that something is always there, no separator is left open. */
 export class TemplateBuilder {
   readonly line: Line;
+  /** Whether the events are inside of a span. */
+  readonly inSpan: boolean;
   readonly pieces: Piece[] = [];
   text = "";
   separator = "";
@@ -72,8 +61,9 @@ export class TemplateBuilder {
   has: "nothing" | "perhaps" | "something" = "nothing";
 
   /** For lines of one kind. */
-  constructor(line: Line) {
+  constructor(line: Line, inSpan: boolean) {
     this.line = line;
+    this.inSpan = inSpan;
   }
 
   /** Text that is always there. */

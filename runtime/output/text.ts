@@ -20,16 +20,15 @@ export function text(options: TextOptions = {}): Layer | Filtered {
   });
   return lineLayer(
     options,
-    (metadata, line) => {
-      const to = new TemplateBuilder(line);
+    (metadata, line, inSpan) => {
+      const to = new TemplateBuilder(line, inSpan);
       start(to, metadata);
-      to.value((line, _event, context, span) => {
-        if (span) {
-          spans.writeScope(line, span, context);
-          line.byte(0x20);
-        }
-        return true;
-      });
+      if (inSpan) {
+        to.value((line, _event, context, span) => {
+          spans.writeScope(line, span!, context);
+          return true;
+        }).add(" ");
+      }
       origin(to, metadata);
       addEvent(to, metadata, paint);
       return to.add("\n").build();

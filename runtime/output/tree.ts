@@ -35,7 +35,7 @@ export function tree(options: TreeOptions = {}): Layer | Filtered {
   const { paint, start, origin } = headOf({ timer: false, ...options });
   const write = writerOf(targetOf(options.writer));
   const templateOf = remembered((metadata) => {
-    const to = new TemplateBuilder(textLine);
+    const to = new TemplateBuilder(textLine, false);
     start(to, metadata);
     origin(to, metadata);
     addEvent(to, metadata, paint);
@@ -68,7 +68,7 @@ export function tree(options: TreeOptions = {}): Layer | Filtered {
     },
     onEvent(event, context) {
       const { metadata } = event;
-      const text = textBy((line) => templateOf(metadata).write(line, event, context));
+      const text = textBy((line) => templateOf(metadata).write(line, event, context, undefined));
       const branch = branchOf(context.eventSpan(event));
       if (branch) add(branch, { text: () => text.trimStart(), children: [] });
       else write(`${text}\n`, metadata);

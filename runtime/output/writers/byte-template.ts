@@ -2,6 +2,7 @@
 import type { Event } from "../../event.ts";
 import type { Context } from "../../subscriber/layer.ts";
 import type { Encoded } from "../../line.ts";
+import type { SpanData } from "../../subscriber/span-data.ts";
 import type { Piece, Writes } from "../template.ts";
 import type { ByteLine } from "./byte-line.ts";
 import { state } from "../../state.ts";
@@ -29,11 +30,9 @@ export class ByteTemplate implements Writes {
     this.size = pieces.reduce((size, { before }) => size + (before as Words).size + most, 0);
   }
 
-  write(line: ByteLine, event: Event, context: Context): void {
+  write(line: ByteLine, event: Event, context: Context, span: SpanData | undefined): void {
     const { pieces, size } = this;
     const values = state.redacts === undefined ? event.values : none;
-    // asked for once: the current span is dear where AsyncLocalStorage carries it
-    const span = context.eventSpan(event);
     line.reserve(size);
     let { bytes, view, at } = line;
     let beginning = -1;
