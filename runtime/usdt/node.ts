@@ -27,8 +27,20 @@ export interface Paths {
   join(...parts: string[]): string;
 }
 
+interface Node {
+  readonly process: Process;
+  readonly fs: Files;
+  readonly path: Paths;
+}
+
+let found: Node | undefined;
+
 /** `undefined` where there is no Node, or none with `process.getBuiltinModule`. */
-export function node(): { process: Process; fs: Files; path: Paths } | undefined {
+export function node(): Node | undefined {
+  return (found ??= look());
+}
+
+function look(): Node | undefined {
   const process = builtin<Process>("process");
   const fs = builtin<Files>("fs");
   const path = builtin<Paths>("path");

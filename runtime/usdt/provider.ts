@@ -1,14 +1,13 @@
 /** Connects the modules of a program to their probe files. On Node, Bun and Deno it is there with `dtracing/internal`. */
 import type { Connected } from "../callsite.ts";
-import type { Interest } from "../interest.ts";
 import type { Table } from "../table.ts";
 import { describe } from "../report.ts";
 import { state } from "../state.ts";
 import { cachedProbeFile } from "./cache.ts";
+import { ConnectedModule } from "./connected-module.ts";
 import { callerFolders, probeFilesAbove } from "./find.ts";
 import { LoadedFile } from "./loaded-file.ts";
 import { node } from "./node.ts";
-import { Probe } from "./probe.ts";
 import { openSpans } from "./probed-span.ts";
 import { keyOf } from "./shared.ts";
 
@@ -40,19 +39,7 @@ export function connect(table: Table): Connected | undefined {
       missing.push(file);
       return undefined;
     }
-    const [, first, , close] = module;
-    // the stubs of spans' ends follow one another
-    const closeOf = (index: number): number => close + spansIn(found.index.kinds.slice(first, first + index));
-    const interests = new Uint8Array(codes.length);
-    return {
-      cells: found.words.subarray(first, first + codes.length),
-      publish(index, interest) {
-        interests[index] = interest;
-        found.publish(first + index, interest);
-      },
-      interestOf: (index) => interests[index] as Interest,
-      probeOf: (index) => new Probe(found, first + index, closeOf(index)),
-    };
+    return new ConnectedModule(found, module);
   } catch (error) {
     files.set(file, { path: file, reason: describe(error) });
     return undefined;
@@ -71,10 +58,6 @@ export function probeStatus(): readonly ProbeStatus[] {
     status.push({ path, reason: "no probe file of its build was found beside the program or in a folder above it" });
   }
   return status;
-}
-
-function spansIn(kinds: string): number {
-  return kinds.split("6").length - 1;
 }
 
 function loadCached(table: Table): LoadedFile | undefined {
