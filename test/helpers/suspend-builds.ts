@@ -29,7 +29,15 @@ export interface Build {
   readonly open?: readonly string[];
 }
 
-const external = ["dtracing", "dtracing/*"];
+/** One file that every engine can run, with the runtime outside. */
+const bundled = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["dtracing", "dtracing/*"],
+  logLevel: "error",
+} satisfies esbuild.BuildOptions;
 
 export class SuspendBuilds {
   readonly folder: string = mkdtempSync(join(tmpdir(), "dtracing-suspend-"));
@@ -64,12 +72,7 @@ export class SuspendBuilds {
       absWorkingDir: this.folder,
       entryPoints: [join(this.folder, "src", entry)],
       outfile: file,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      external,
-      logLevel: "error",
+      ...bundled,
       tsconfigRaw: {},
       plugins: kind === "untransformed" ? [] : [plugin],
       ...options,
@@ -143,16 +146,7 @@ export class SuspendBuilds {
   /** In one file without `using`, which Node 20 and 22 cannot run. */
   async lowered({ name, file }: Build): Promise<Build> {
     const outfile = file.replace(/\.m?js$/, ".lowered.mjs");
-    await esbuild.build({
-      entryPoints: [file],
-      outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      external,
-      logLevel: "error",
-    });
+    await esbuild.build({ ...bundled, entryPoints: [file], outfile });
     return { name, file: outfile };
   }
 

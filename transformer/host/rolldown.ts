@@ -1,16 +1,7 @@
 /** `import dtracing from "dtracing/rolldown"`: the plugin for Rolldown. */
 import type { Plugin } from "rolldown";
 import type { Options } from "../index.ts";
-import { makeBuild } from "./build.ts";
-import { rewriting, writeBundle } from "./rollup-hooks.ts";
-import { sourceFile } from "./source-files.ts";
+import { rollupPlugin } from "./rollup-hooks.ts";
 
-const plugin = (options?: Options): Plugin => {
-  const build = makeBuild(options);
-  return {
-    name: "dtracing",
-    transform: rewriting(build, sourceFile),
-    writeBundle: (output, bundle) => writeBundle(build, output, bundle),
-  };
-};
+const plugin: (options?: Options) => Plugin = rollupPlugin;
 export default plugin;

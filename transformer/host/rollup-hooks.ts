@@ -1,16 +1,40 @@
-/** The hooks that Rollup, Rolldown and Vite have in common. */
+/** What Rollup, Rolldown and Vite have in common. */
 import { dirname, resolve } from "node:path";
 import { originalPositionFor, TraceMap, type SourceMapInput } from "@jridgewell/trace-mapping";
-import type { EditedText, Origin } from "../index.ts";
-import type { Build, Listener } from "./build.ts";
-import { excluded } from "./source-files.ts";
+import type { EditedText, Options, Origin } from "../index.ts";
+import { makeBuild, type Build, type Listener } from "./build.ts";
+import { excluded, sourceFile } from "./source-files.ts";
 
 /** What another plugin made of a component: the lines of its script are not those of the file. */
 const component = /\.(?:vue|svelte|astro)(?:$|\?)/;
 
+/** What is said of an output that was written. */
+interface Output {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+type Bundle = Readonly<Record<string, object>>;
+
+interface RollupPlugin {
+  readonly name: string;
+  readonly transform: TransformHook;
+  writeBundle(output: Output, bundle: Bundle): void;
+}
+
 interface TransformHook {
   readonly filter: { readonly id: { readonly include: RegExp; readonly exclude: RegExp[] }; readonly code: RegExp };
   handler(this: Listener, code: string, id: string): EditedText | null;
+}
+
+/** All of it for Rollup and Rolldown. */
+export function rollupPlugin(options?: Options): RollupPlugin {
+  const build = makeBuild(options);
+  return {
+    name: "dtracing",
+    transform: rewriting(build, sourceFile),
+    writeBundle: (output, bundle) => writeBundle(build, output, bundle),
+  };
 }
 
 /** Rewrites the files whose ids a pattern matches. */
@@ -35,14 +59,8 @@ function originOf(context: object): Origin {
   };
 }
 
-/** What is said of an output that was written. */
-interface Output {
-  readonly dir?: string | undefined;
-  readonly file?: string | undefined;
-}
-
 /** Writes the catalogue of the modules that were left in an output. */
-export function writeBundle(build: Build, { dir, file }: Output, bundle: Readonly<Record<string, object>>): void {
+export function writeBundle(build: Build, { dir, file }: Output, bundle: Bundle): void {
   const folder = dir ?? (file === undefined ? undefined : dirname(file));
   const chunks = Object.values(bundle);
   const ids = chunks.flatMap((chunk) => ("modules" in chunk ? Object.keys(chunk.modules as object) : []));
