@@ -50,7 +50,7 @@ export interface Callsite {
 
 /** A callsite of a module; made when it is reached first. */
 export function callsiteAt(module: Module, index: number): Callsite {
-  if (!module.isAsked) updateModule(module, liveDispatchers());
+  if (!module.isAsked) updateModule(module);
   return module.callsites[index] ?? make(module, index);
 }
 

@@ -45,22 +45,29 @@ export function rebuildInterest(): void {
   }
 }
 
-/**
- * Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. Without `live`
- * nobody is asked: until one of them is reached, SOMETIMES stands for whatever the level does not rule out.
- */
-export function updateModule(module: Module, live?: readonly Dispatch[]): void {
+/** Says SOMETIMES in the cells of a new module, wherever the level does not rule it out: nobody is asked yet. */
+export function openModule({ table, cells, connected }: Module): void {
+  const [, , , codes] = table;
+  for (let i = 0; i < codes.length; i++) {
+    if (levelAt(codes, i) > state.maxLevel) continue;
+    if (connected) connected.publish(i, SOMETIMES);
+    else cells[i] = SOMETIMES << 16;
+  }
+}
+
+/** Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. */
+export function updateModule(module: Module, live: readonly Dispatch[] = liveDispatchers()): void {
   const { table, cells, callsites, connected } = module;
   const [, , own, codes, , , targets] = table;
   /** What was said to the module's target, by level. */
   const known: (Interest | undefined)[] = [];
-  module.isAsked = live !== undefined;
+  module.isAsked = true;
   for (let i = 0; i < codes.length; i++) {
     const level = levelAt(codes, i);
-    let interest = level > state.maxLevel ? NEVER : live ? known[level] : SOMETIMES;
+    let interest = level > state.maxLevel ? NEVER : known[level];
     if (interest === undefined) {
       let isForAll = targets === undefined;
-      for (const dispatch of live!) {
+      for (const dispatch of live) {
         let answer = call(dispatch, "registerTarget", targets?.[i] ?? own, level);
         if (answer === undefined) {
           isForAll = false;
@@ -71,9 +78,8 @@ export function updateModule(module: Module, live?: readonly Dispatch[]): void {
       interest ??= NEVER;
       if (isForAll) known[level] = interest;
     }
-    if (!connected) cells[i] = interest << 16;
-    // most of a new file's cells say so already
-    else if (interest !== NEVER || cells[i]! >>> 16 !== 0) connected.publish(i, interest);
+    if (connected) connected.publish(i, interest);
+    else cells[i] = interest << 16;
     const callsite = callsites[i];
     if (callsite) {
       callsite.interest = interest;

@@ -1,7 +1,7 @@
 /** Modules register their tables once: with the first call of one of their functions, or as they are loaded. */
 import type { Module } from "./callsite.ts";
 import type { Table } from "./table.ts";
-import { updateModule } from "./interest.ts";
+import { openModule } from "./interest.ts";
 import { state } from "./state.ts";
 
 /** The hoisted function of a transformed module; registration is memoised on it. */
@@ -27,7 +27,7 @@ export function register(table: Table): Module {
   const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(codes.length * 4));
   const module: Module = { table, cells, callsites: [], asked: [], isAsked: false, connected };
   state.modules.set(key, new WeakRef(module));
-  // a new cell says that nobody is interested; in a probe file it may be an old one
-  if (state.maxLevel > 0 || connected) updateModule(module);
+  // a new cell says that nobody is interested; in a probe file it may be an old one, which asks when it is reached
+  if (state.maxLevel > 0) openModule(module);
   return module;
 }
