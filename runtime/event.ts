@@ -21,7 +21,10 @@ export type Attributes = Event;
  * Calls `visitor` for each field that has a value, in order, without the message. Open sets are expanded, the
  * last write of a name winning. Never throws what a field's getter throws: the value is then a marker.
  */
-export function visitFields(event: Event, visitor: (name: string, value: unknown) => void): void {
+export function visitFields(
+  event: Pick<Event, "metadata" | "values">,
+  visitor: (name: string, value: unknown) => void,
+): void {
   const { layout, kind, message } = event.metadata;
   const open = layout.includes("...") ? new Map<string, unknown>() : undefined;
   const visit = open ? (name: string, value: unknown) => void open.set(name, value) : visitor;
@@ -70,7 +73,11 @@ export function substitute(text: string, valueOf: (name: string) => unknown, eve
 }
 
 /** Visits what an open set holds, and answers the message it stands for by itself: an Error's, or a mere value. */
-function openSet(event: Event, set: unknown, visitor: (name: string, value: unknown) => void): unknown {
+function openSet(
+  event: Pick<Event, "metadata">,
+  set: unknown,
+  visitor: (name: string, value: unknown) => void,
+): unknown {
   if (typeof set !== "object" || set === null) return set ?? undefined;
   try {
     if (isError(set)) {

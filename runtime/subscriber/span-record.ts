@@ -7,37 +7,32 @@ import { visitFields } from "../event.ts";
 
 export class SpanRecord implements SpanData {
   readonly id: SpanId;
+  readonly metadata: Metadata;
+  readonly decision: Decision;
   readonly parent: SpanRecord | undefined;
   refs: number;
   /** As they were given. */
-  readonly attributes: Attributes;
+  private readonly given: readonly unknown[];
   private known: Map<string, unknown> | undefined;
   private extended: Map<unknown, unknown> | undefined;
 
-  constructor(id: SpanId, attributes: Attributes, parent: SpanRecord | undefined) {
-    const { metadata } = attributes;
+  constructor(id: SpanId, { metadata, values, decision }: Attributes, parent: SpanRecord | undefined) {
     this.id = id;
+    this.metadata = metadata;
+    this.decision = decision;
     this.parent = parent;
     this.refs = 1;
-    this.attributes = attributes;
+    this.given = values;
     this.known = undefined;
     this.extended = undefined;
     // an open set says now what it holds: the program may change it
     if (metadata.fields.length < metadata.layout.length && metadata.layout.includes("...")) void this.values;
   }
 
-  get metadata(): Metadata {
-    return this.attributes.metadata;
-  }
-
-  get decision(): Decision {
-    return this.attributes.decision;
-  }
-
   get values(): Map<string, unknown> {
     if (this.known === undefined) {
       const values = (this.known = new Map());
-      visitFields(this.attributes, (name, value) => values.set(name, value));
+      visitFields({ metadata: this.metadata, values: this.given }, (name, value) => values.set(name, value));
     }
     return this.known;
   }
