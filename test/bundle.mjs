@@ -68,7 +68,9 @@ function isCoreOfRuntime(path) {
 function isCoreOfTransformer(path) {
   return (
     /^transformer\/(?!apply\/graft|host\/)/.test(path) ||
-    /^transformer\/host\/(?:build|collection|dump|load|package|rewrite|settings|source-files)\.ts$/.test(path) ||
+    /^transformer\/host\/(?:build|collection|dump|listener|load|package|rewrite|rewrite-file|settings|source-files)\.ts$/.test(
+      path,
+    ) ||
     /^runtime\/(?:level|target|platform|usdt\/.+)\.ts$/.test(path)
   );
 }

@@ -5,10 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { PartialMessage, Plugin } from "esbuild";
-import { applyText, formatWithFrames, resolveOptions, transform, type Diagnostic, type Options } from "../index.ts";
-import { Collection } from "./collection.ts";
-import { dump } from "./dump.ts";
-import { packageFinder } from "./package.ts";
+import { formatWithFrames, type Diagnostic, type Options } from "../index.ts";
+import { makeBuild } from "./build.ts";
 import { withInlineMap } from "./rewrite.ts";
 import { dependency, sourceFile } from "./source-files.ts";
 
@@ -16,32 +14,22 @@ const plugin = (given?: Options): Plugin => ({
   name: "dtracing",
   setup({ initialOptions, onLoad, onEnd }) {
     const { absWorkingDir: cwd = process.cwd(), outdir, outfile, platform } = initialOptions;
-    const options = resolveOptions(given, { cwd: process.cwd(), production: process.env["NODE_ENV"] === "production" });
-    const forFile = packageFinder(options);
-    const collection = new Collection();
+    const build = makeBuild(given);
     onLoad({ filter: sourceFile, namespace: "file" }, ({ path }) => {
       if (dependency.test(path)) return undefined;
       const code = readFileSync(path, "utf8");
-      const transformed = transform(code, path, forFile(path));
-      collection.set(path, transformed?.catalogue);
-      if (transformed === null) return undefined;
-      const { diagnostics, edits } = transformed;
-      const messages = (severity: Diagnostic["severity"]): PartialMessage[] =>
-        messagesOf(
-          diagnostics.filter((one) => one.severity === severity),
-          code,
-          path,
-        );
-      const [errors, warnings] = [messages("error"), messages("warning")];
-      if (errors.length > 0 || edits.length === 0) return { errors, warnings };
-      const edited = applyText(code, edits, path);
-      dump(path, edited.code);
+      const result = build.rewrite(code, path);
+      if (result === null) return undefined;
+      const { edited } = result;
+      const errors = messagesOf(result.errors, code, path);
+      const warnings = messagesOf(result.warnings, code, path);
+      if (edited === null) return { errors, warnings };
       return { contents: withInlineMap(edited.code, edited.map), loader: "default", warnings };
     });
     // Beside the output: the running program looks for its probes there.
     const folder = outdir ?? (outfile === undefined ? undefined : dirname(outfile));
     if (folder === undefined || platform !== "node") return;
-    onEnd(() => collection.write(resolve(cwd, folder), forFile(resolve(options.root, "package.json"))));
+    onEnd(() => build.writeCatalogue(resolve(cwd, folder)));
   },
 });
 export default plugin;

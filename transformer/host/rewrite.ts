@@ -2,15 +2,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
-  applyText,
   formatWithFrames,
-  transform,
   type EditedText,
   type HostFacts,
   type ModuleCallsites,
   type ResolvedOptions,
 } from "../index.ts";
-import { dump } from "./dump.ts";
+import { rewriteFile } from "./rewrite-file.ts";
 
 /** The version of this package: part of every cache key, because another version may write other code. */
 export const version: string = readVersion();
@@ -31,15 +29,12 @@ export type Rewrite = (code: string, id: string) => Rewritten | undefined;
 /** Rewrites files with the options that `forFile` has for each. */
 export function rewriter(forFile: (id: string) => ResolvedOptions, warn: (text: string) => void): Rewrite {
   return (code, id) => {
-    const transformed = transform(code, id, forFile(id));
-    if (transformed === null) return undefined;
-    for (const one of transformed.diagnostics) if (one.severity === "warning") warn(formatWithFrames([one], code));
-    const errors = transformed.diagnostics.filter(({ severity }) => severity === "error");
+    const result = rewriteFile(code, id, forFile(id));
+    if (result === null) return undefined;
+    const { errors, warnings, edited, catalogue } = result;
+    for (const one of warnings) warn(formatWithFrames([one], code));
     if (errors.length > 0) throw new SyntaxError(formatWithFrames(errors, code));
-    if (transformed.edits.length === 0) return undefined;
-    const edited = applyText(code, transformed.edits, id);
-    dump(id, edited.code);
-    return Object.assign(edited, { catalogue: transformed.catalogue });
+    return edited === null ? undefined : Object.assign(edited, { catalogue });
   };
 }
 

@@ -2,7 +2,8 @@
 import { dirname, resolve } from "node:path";
 import { originalPositionFor, TraceMap, type SourceMapInput } from "@jridgewell/trace-mapping";
 import type { EditedText, Options, Origin } from "../index.ts";
-import { makeBuild, type Build, type Listener } from "./build.ts";
+import { makeBuild, type Build } from "./build.ts";
+import { tell, type Listener } from "./listener.ts";
 import { excluded, sourceFile } from "./source-files.ts";
 
 /** What another plugin made of a component: the lines of its script are not those of the file. */
@@ -44,7 +45,8 @@ export function rewriting(build: Build, include: RegExp): TransformHook {
     handler(code, id) {
       // Rollup before 4.38 and Vite before 6.3 know no filters
       if (!include.test(id) || excluded.some((pattern) => pattern.test(id))) return null;
-      return build.rewrite(code, id, this, component.test(id) ? originOf(this) : undefined);
+      const origin = component.test(id) ? originOf(this) : undefined;
+      return tell(this, build.rewrite(code, id, origin), code, id);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { createUnplugin, type UnpluginBuildContext, type UnpluginInstance } from "unplugin";
 import type { Options } from "../index.ts";
 import { makeBuild } from "./build.ts";
+import { tell } from "./listener.ts";
 import { fingerprint, withInlineMap } from "./rewrite.ts";
 import { excluded, sourceFile } from "./source-files.ts";
 
@@ -55,7 +56,7 @@ export const dtracing: UnpluginInstance<Options | undefined, false> = createUnpl
     transform: {
       filter: { id: { include: sourceFile, exclude: excluded }, code: build.naming },
       handler(code, id) {
-        const edited = build.rewrite(code, id, this);
+        const edited = tell(this, build.rewrite(code, id), code, id);
         return edited !== null && readsInlineMaps(this)
           ? { ...edited, code: withInlineMap(edited.code, edited.map) }
           : edited;
