@@ -476,4 +476,29 @@ test("a filter that throws lets nothing through and is told once", () => {
   assert.is(lines.length, 1);
 });
 
+test("filters that say the same as last time answer with the same list, and those that do not with another", () => {
+  const decisions: unknown[] = [];
+  let wants = true;
+  const layers = [
+    withFilter({ onEvent: (event) => void decisions.push(event.decision) }, { enabled: () => true }),
+    withFilter({ onEvent() {} }, { enabled: () => wants }),
+  ];
+  alone(registry().with(layers), () => {
+    emit(1);
+    emit(1);
+    wants = false;
+    emit(1);
+    emit(1);
+  });
+  assert.equal(
+    [decisions[1], decisions[3]],
+    [
+      [true, true],
+      [true, false],
+    ],
+  );
+  assert.is(decisions[0], decisions[1]);
+  assert.is(decisions[2], decisions[3]);
+});
+
 test.run();

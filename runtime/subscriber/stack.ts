@@ -25,7 +25,9 @@ export interface Entry {
 /** The interest of each layer, and the decision if it never changes. */
 interface Verdict {
   readonly interests: readonly Interest[];
-  decision: Decision | undefined;
+  readonly decision: Decision | undefined;
+  /** Who wanted it the last time that anybody did. */
+  latest?: readonly boolean[];
 }
 
 /** The deciding half of the registry: its layers in the order in which they were added. */
@@ -112,19 +114,27 @@ export abstract class Stack {
   enabled(metadata: Metadata): Decision {
     let verdict = this.verdicts.get(metadata);
     if (verdict === undefined) this.verdicts.set(metadata, (verdict = this.verdictOn(metadata)));
-    return verdict.decision ?? this.decide(verdict.interests, metadata);
+    if (verdict.decision !== undefined) return verdict.decision;
+    const wants = this.decide(verdict.interests, metadata);
+    // what says the same is the same list: what the callsite has bound for it serves again
+    if (wants && !verdict.latest?.every((want, i) => want === wants[i])) verdict.latest = wants;
+    return wants && verdict.latest!;
   }
 
-  private decide(interests: readonly Interest[], metadata: Metadata): Decision {
-    const wants = interests.map(Boolean);
-    const passed = this.eachBack((entry, i) => {
-      if (interests[i] === SOMETIMES) wants[i] = !!judged("enabled", entry, metadata);
-      return entry.alone || wants[i]!;
-    });
+  private decide(interests: readonly Interest[], metadata: Metadata): readonly boolean[] | false {
     const { entries } = this;
-    return (
-      passed && (entries.some(({ consumes }, i) => consumes && wants[i]) || !entries.some((e) => e.consumes)) && wants
-    );
+    const wants = interests.map(Boolean);
+    let isWanted = false;
+    let isOnlyFiltered = true;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i]!;
+      if (interests[i] === SOMETIMES) wants[i] = !!judged("enabled", entry, metadata);
+      if (!wants[i] && !entry.alone) return false;
+      if (!entry.consumes) continue;
+      isOnlyFiltered = false;
+      if (wants[i]) isWanted = true;
+    }
+    return (isWanted || isOnlyFiltered) && wants;
   }
 
   /** Whether a layer or filter may hold on to events. */
@@ -162,11 +172,6 @@ export abstract class Stack {
     }
     if (wanted < 0) wanted = this.vacant && this.entries.length === 0 ? 0 : 5;
     return Math.min(cap, wanted) as LevelFilter;
-  }
-
-  /** Last added to first, while the answer is true; whether it always was. */
-  private eachBack(f: (entry: Entry, index: number) => boolean): boolean {
-    return this.entries.reduceRight((go, entry, i) => go && f(entry, i), true);
   }
 }
 
