@@ -56,28 +56,28 @@ export function eventOf(callsite: Callsite, values: readonly unknown[], decision
   return { metadata: callsite.metadata, values, parent, decision };
 }
 
+type Take = ReturnType<NonNullable<Subscriber["eventsOf"]>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function emitter({ metadata, parentAt }: Callsite, { subscriber }: Dispatch, decision: Decision): Emit {
+function emitter({ metadata, parentAt }: Callsite, dispatch: Dispatch, decision: Decision): Emit {
+  const { subscriber } = dispatch;
+  const take = decision === true ? call(dispatch, "eventsOf", metadata) : undefined;
   if (subscriber.keepsEvents !== false || metadata.layout.length > list.length) {
-    return (...values) => emit(subscriber, parentAt, { metadata, values, parent: current, decision });
+    return (...values) => emit(subscriber, take, parentAt, { metadata, values, parent: current, decision });
   }
+  const event = { metadata, values: list, parent: current, decision };
   // no rest parameter, which would be a list of its own
   return (a, b, c, d, e, f) => {
     if (state.busy) return;
     keep(a, b, c, d, e, f);
-    reused.metadata = metadata;
-    reused.parent = current;
-    reused.decision = decision;
-    emit(subscriber, parentAt, reused);
+    emit(subscriber, take, parentAt, event);
     // nothing of the program's is held on to
     keep();
   };
 }
 
+/** The values of all events for subscribers that keep none; what they emit while they have one goes nowhere. */
 const list: unknown[] = [0, 0, 0, 0, 0, 0];
-/** The one event for subscribers that keep none; what they emit while they have it goes nowhere. */
-const reused: Mutable<Event> = { metadata: undefined!, values: list, parent: current, decision: true };
 
 function keep(a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown): void {
   list[0] = a;
@@ -88,15 +88,16 @@ function keep(a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f
   list[5] = f;
 }
 
-function emit(subscriber: Subscriber, parentAt: number, event: Mutable<Event>): void {
+function emit(subscriber: Subscriber, take: Take | undefined, parentAt: number, event: Mutable<Event>): void {
   if (state.busy) return;
   // not through call(): the one path on which its generality would be measured
   state.busy = true;
   try {
     if (parentAt >= 0) event.parent = parentOf(event.values[parentAt]);
-    if (subscriber.eventEnabled === undefined || subscriber.eventEnabled(event)) subscriber.event(event);
+    if (take !== undefined) take(event);
+    else if (subscriber.eventEnabled === undefined || subscriber.eventEnabled(event)) subscriber.event(event);
   } catch (error) {
-    failed("event", error);
+    failed(take ? "onEvent" : "event", error);
   } finally {
     state.busy = false;
   }

@@ -34,6 +34,11 @@ export interface Subscriber {
   eventEnabled?(event: Event): boolean;
   event(event: Event): void;
   /**
+   * What takes the events of a callsite that need no decision, in place of `eventEnabled` and `event`; `undefined` if
+   * these have to be called. Asked once for each callsite, and again after each rebuild.
+   */
+  eventsOf?(metadata: Metadata): ((event: Event) => void) | undefined;
+  /**
    * False if it is done with an event and its list of values when `eventEnabled` and `event` return: then one object
    * serves for all events. Default: true. Read once for each callsite, and again after each rebuild.
    */

@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Event, Layer, Metadata } from "dtracing";
-import { debug, display, Empty, json, levelFilter, registry, text, targets, withFilter } from "dtracing";
+import {
+  debug, dispatch, display, Empty, json, levelFilter, registry, reloadLayer, text, targets, withDefault, withFilter,
+} from "dtracing"; // prettier-ignore
 import * as $dt from "dtracing/internal";
 import type { SiteRow } from "./helpers/record.ts";
 import { ByteLine } from "../runtime/output/writers/byte-line.ts";
@@ -316,6 +318,31 @@ test("an event is one object for all if no layer keeps it, and holds on to nothi
     assert.is(new Set(events).size, 2);
     assert.ok(events.every(({ values }) => values[0] === secret));
   }
+});
+
+test("an output that had the events of a callsite for itself shares them with what is added, exchanged or put around it", () => {
+  const found: string[] = [];
+  const output = (name: string): Layer =>
+    text({ writer: (line) => void found.push(name + line.trim()), timer: false }) as Layer;
+  const emitted = (): string[] => {
+    found.length = 0;
+    $dt.event($sites, 3)?.(1);
+    return [...found];
+  };
+  const line = "ERROR app::server: v=1";
+  const [slot, handle] = reloadLayer(output("a "));
+  const all = registry().with(slot);
+  withDefault(dispatch(all), () => {
+    assert.equal(emitted(), [`a ${line}`]);
+    handle.reload(output("b "));
+    assert.equal(emitted(), [`b ${line}`]);
+    all.with(output("c "));
+    assert.equal(emitted(), [`b ${line}`, `c ${line}`]);
+    all.with({ eventEnabled: () => false });
+    assert.equal(emitted(), []);
+  });
+  const around: Layer = { ...output("d "), onEvent: () => void found.push("mine") };
+  alone(registry().with(around), () => assert.equal(emitted(), ["mine"]));
 });
 
 test("two outputs with their own filters", () => {

@@ -8,8 +8,8 @@ import { project } from "./helpers/build.ts";
 
 /** Gzipped bytes. The goal is what we want; the limit keeps what we have. */
 const goal = 5 * 1024;
-const limit = 11_400;
-const eventsOnlyLimit = 9_500;
+const limit = 11_500;
+const eventsOnlyLimit = 9_600;
 
 const program = `
 import { registry, text, trace } from "dtracing";

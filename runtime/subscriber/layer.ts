@@ -26,6 +26,13 @@ export interface Context {
   event(event: Omit<Event, "decision">): void;
 }
 
+/** Is told of events. */
+export interface OnEvent {
+  (event: Event, context: Context): void;
+  /** The same for the events of one callsite, where there is something to be found once for all of them. */
+  readonly of?: (metadata: Metadata) => (event: Event, context: Context) => void;
+}
+
 /** All methods are optional. `enabled` and `eventEnabled` are asked last added to first, the others told first to last. */
 export interface Layer {
   onLayer?(registry: object): void;
@@ -42,7 +49,7 @@ export interface Layer {
   onNewSpan?(attributes: Attributes, id: SpanId, context: Context): void;
   onRecord?(id: SpanId, values: ReadonlyMap<string, unknown>, context: Context): void;
   onFollowsFrom?(id: SpanId, follows: SpanId, context: Context): void;
-  onEvent?(event: Event, context: Context): void;
+  readonly onEvent?: OnEvent;
   /**
    * False if it is done with an event and its list of values when `onEvent` and `eventEnabled` return: where that goes
    * for all layers, one object serves for all events. Default: true.

@@ -1,6 +1,7 @@
 /** Keeps spans for layers, as Rust's `Registry` with its stack of layers. */
 import type { Dispatch } from "../dispatcher.ts";
 import type { Attributes, Event } from "../event.ts";
+import type { Metadata } from "../metadata.ts";
 import type { Parent } from "../parent.ts";
 import type { SpanId, Subscriber } from "../subscriber.ts";
 import type { Context, LayerLike } from "./layer.ts";
@@ -60,6 +61,7 @@ class LayeredRegistry extends Stack implements Registry {
   }
 
   onRegisterDispatch(dispatch: Dispatch): void {
+    this.made ??= dispatch;
     this.listeners.onRegisterDispatch(true, dispatch);
   }
 
@@ -88,6 +90,13 @@ class LayeredRegistry extends Stack implements Registry {
   // the layers' eventEnabled is part of this, because its answer differs per layer
   event(event: Event): void {
     this.listeners.onEvent(this.stillWanted(event), event);
+  }
+
+  eventsOf(metadata: Metadata): ((event: Event) => void) | undefined {
+    const [only, ...others] = this.entries.filter(({ layer, judge }) => layer.onEvent ?? judge.eventEnabled);
+    if (only === undefined || others.length > 0 || only.judge.eventEnabled) return undefined;
+    const take = only.layer.onEvent?.of?.(metadata);
+    return take && ((event) => take(event, only.context));
   }
 
   enter(id: SpanId): void {
