@@ -47,7 +47,10 @@ async function write(bundle, root, isCore, dir, format, folders) {
     minifyInternalExports: false,
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: "core", test: (id) => isCore(relative(root, id)) }],
+      groups: [
+        { name: "core", test: (id) => isCore(relative(root, id)) },
+        { name: "find", test: (id) => !isCore(relative(root, id)) && isForProbes(relative(root, id)) },
+      ],
     },
   });
   const written = new Set(output.map(({ fileName }) => fileName));
@@ -62,6 +65,11 @@ async function write(bundle, root, isCore, dir, format, folders) {
 /** What nearly every program needs is one file. */
 function isCoreOfRuntime(path) {
   return /^runtime\/(?!auto|internal-node|(?:usdt|control|bridge|testing|output\/writers)\/)/.test(path);
+}
+
+/** What readers and writers of probe files share. */
+function isForProbes(path) {
+  return /^runtime\/usdt\/(?:find|node|shared)\.ts$/.test(path);
 }
 
 /** And what nearly every build needs; the graft is for tsc. */

@@ -3,13 +3,13 @@ import type { Connected } from "../callsite.ts";
 import type { Table } from "../table.ts";
 import { describe } from "../report.ts";
 import { state } from "../state.ts";
-import { cachedProbeFile } from "./cache.ts";
 import { ConnectedModule } from "./connected-module.ts";
 import { callerFolders, probeFilesAbove } from "./find.ts";
 import { LoadedFile } from "./loaded-file.ts";
 import { node } from "./node.ts";
 import { openSpans } from "./probed-span.ts";
 import { keyOf } from "./shared.ts";
+import { writer } from "./writer.ts";
 
 /** How a probe file fared; `dtracing doctor` prints it. */
 export interface ProbeStatus {
@@ -61,7 +61,7 @@ export function probeStatus(): readonly ProbeStatus[] {
 }
 
 function loadCached(table: Table): LoadedFile | undefined {
-  const path = cachedProbeFile(table);
+  const path = writer().cachedProbeFile(table);
   return load(path, path);
 }
 
