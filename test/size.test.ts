@@ -10,6 +10,7 @@ import { project } from "./helpers/build.ts";
 const goal = 5 * 1024;
 const limit = 11_500;
 const eventsOnlyLimit = 9_600;
+const nodeLimit = 15_400;
 
 const program = `
 import { registry, text, trace } from "dtracing";
@@ -23,7 +24,7 @@ export function work(name) {
 const eventsOnly = program.replace(/^ *using.*\n/m, "");
 const library = program.replace(/^registry.*$/m, "").replace("registry, text, ", "");
 
-async function bundle(source: string, maxLevel: string): Promise<string> {
+async function bundle(source: string, maxLevel: string, platform: esbuild.Platform = "neutral"): Promise<string> {
   const { folder, write, close } = project();
   try {
     write("src/main.ts", source);
@@ -33,7 +34,7 @@ async function bundle(source: string, maxLevel: string): Promise<string> {
       minify: true,
       write: false,
       format: "esm",
-      platform: "neutral",
+      platform,
       target: "es2022",
       plugins: [dtracing({ root: folder, maxLevel })],
     });
@@ -61,6 +62,13 @@ test("a program without spans ships nothing of them", async () => {
   const bytes = report("events, registry and text output", code);
   assert.not.match(code, /has no field/);
   assert.ok(bytes <= eventsOnlyLimit, `${bytes} bytes are more than ${eventsOnlyLimit}`);
+});
+
+test("a program for Node ships nothing that writes probe files", async () => {
+  const code = await bundle(program, "trace", "node");
+  const bytes = report("the same for Node", code);
+  assert.not.match(code, /can be written by others/);
+  assert.ok(bytes <= nodeLimit, `${bytes} bytes are more than ${nodeLimit}`);
 });
 
 test("nothing when all is stripped", async () => {
