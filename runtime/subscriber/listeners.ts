@@ -26,8 +26,8 @@ export const consuming: readonly Method[] = [
 ];
 
 /**
- * Tells the layers that want it. A function and no list of what to call: where there is one layer, V8 knows its method
- * and compiles it into the registry's.
+ * Tells the layers that want it. A function and no list of what to call: so V8 knows the layers' methods, and compiles
+ * them into the registry's.
  */
 export type Tell = (decision: Decision, first: unknown, second?: unknown) => void;
 
@@ -44,7 +44,10 @@ export function listenersOf(entries: readonly Entry[]): Listeners {
       }),
     );
   return Object.fromEntries(
-    ["onRegisterDispatch" as const, ...consuming].map((name) => [name, all(having(name))]),
+    ["onRegisterDispatch" as const, ...consuming].map((name) => {
+      const [first = nobody, ...others] = having(name);
+      return [name, others.reduce(inTurn, first)];
+    }),
   ) as Listeners;
 }
 
@@ -60,10 +63,10 @@ const both: readonly Method[] = ["onNewSpan", "onRecord", "onFollowsFrom"];
 
 export const nobody: Tell = () => {};
 
-function all(listeners: readonly Tell[]): Tell {
-  if (listeners.length < 2) return listeners[0] ?? nobody;
-  return (decision, first, second) => {
-    for (let i = 0; i < listeners.length; i++) listeners[i]!(decision, first, second);
+function inTurn(first: Tell, next: Tell): Tell {
+  return (decision, value, second) => {
+    first(decision, value, second);
+    next(decision, value, second);
   };
 }
 
