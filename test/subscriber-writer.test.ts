@@ -384,6 +384,29 @@ test("a file is reopened, by call and by signal, and no line is lost or written 
   assert.equal([readFileSync(`${log}.1`, "utf8"), readFileSync(log, "utf8")], ["a\nb\n", "c\n"]);
 });
 
+test("a file gets what is new of a chunk, and a sink around one gets just those bytes", async () => {
+  const log = join(children.folder, "around.log");
+  const inner = file(log);
+  const seen: string[] = [];
+  const around = {
+    ...inner,
+    write(bytes: Uint8Array, from: number): number {
+      seen.push(Buffer.from(bytes.subarray(from)).toString());
+      return inner.write(bytes, from);
+    },
+  };
+  const [plain, wrapped] = [buffered(inner, { signals: false }), buffered(around, { signals: false })];
+  for (const line of ["a longer line\n", "b\n"]) {
+    plain(line);
+    plain.flush();
+    wrapped(line);
+    wrapped.flush();
+  }
+  assert.equal(seen, ["a longer line\n", "b\n"]);
+  await plain.close();
+  assert.is(readFileSync(log, "utf8"), "a longer line\na longer line\nb\nb\n");
+});
+
 test("a real logrotate, with its postrotate signal", async () => {
   if (spawnSync("logrotate", ["--version"]).status !== 0) {
     console.log("skip: logrotate is not installed");

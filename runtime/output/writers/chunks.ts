@@ -69,13 +69,13 @@ export class Chunks {
   }
 
   /** Offers chunks as long as whole ones are taken; whether all were. What `write` throws is thrown. */
-  offer(write: (bytes: Uint8Array, from: number) => number): boolean {
+  offer(write: (bytes: Uint8Array, from: number, to: number) => number): boolean {
     const { line: own, queue } = this;
     while (this.pending > 0) {
       const chunk = queue[0]!;
       // nothing is left of one in whose memory a line is being made
       if (chunk.from < chunk.to) {
-        const taken = write(chunk.bytes.subarray(0, chunk.to), chunk.from);
+        const taken = write(chunk.bytes, chunk.from, chunk.to);
         if (taken === 0) return false;
         this.pending -= taken;
         chunk.from += taken;

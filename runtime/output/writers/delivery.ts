@@ -25,8 +25,10 @@ export class Delivery {
   /** Offers what waits; false if the sink failed. */
   drain(): boolean {
     if (this.gone) return true;
+    const { sink } = this;
     try {
-      if (this.chunks.offer((bytes, from) => this.sink.write(bytes, from))) this.tellDropped();
+      const write = sink.write.until ?? ((bytes, from, to) => sink.write(bytes.subarray(0, to), from));
+      if (this.chunks.offer(write)) this.tellDropped();
       else this.again(10);
       return true;
     } catch (error) {

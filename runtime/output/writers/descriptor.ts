@@ -1,5 +1,5 @@
 /** Sinks that write to a file descriptor: standard output and error, and files that can be reopened. */
-import type { Sink } from "./sink.ts";
+import type { Sink, WriteBytes } from "./sink.ts";
 import { builtin } from "../../platform.ts";
 import { report } from "../../report.ts";
 import { files, processOf } from "./node-fs.ts";
@@ -29,7 +29,7 @@ export function descriptor(fd: number, { nonBlocking = false }: DescriptorOption
   } catch {
     // no /proc: then it waits
   }
-  return { keeps: false, write: (bytes, from) => take(own, bytes, from) };
+  return { keeps: false, write: writing(() => own) };
 }
 
 /** A description of its own for the same pipe, because O_NONBLOCK would hold for everybody who shares one. */
@@ -38,13 +38,16 @@ function reopened(fd: number): number {
   return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
 }
 
-function take(fd: number, bytes: Uint8Array, from: number): number {
-  try {
-    return files().writeSync(fd, bytes, from);
-  } catch (error) {
-    if (codeOf(error) === "EAGAIN") return 0;
-    throw error;
-  }
+function writing(fd: () => number): WriteBytes {
+  const until = (bytes: Uint8Array, from: number, to: number): number => {
+    try {
+      return files().writeSync(fd(), bytes, from, to - from);
+    } catch (error) {
+      if (codeOf(error) === "EAGAIN") return 0;
+      throw error;
+    }
+  };
+  return Object.assign((bytes: Uint8Array, from: number) => until(bytes, from, bytes.length), { until });
 }
 
 /** A file that is appended to. */
@@ -84,7 +87,7 @@ export function file(path: string, { mode = 0o644, mkdir = true, reopenOn }: Fil
   if (reopenOn !== undefined) processOf()?.on(reopenOn, reopen);
   return {
     keeps: false,
-    write: (bytes, from) => take(fd, bytes, from),
+    write: writing(() => fd),
     reopen,
     close() {
       if (reopenOn !== undefined) processOf()?.off(reopenOn, reopen);

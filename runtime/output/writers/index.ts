@@ -2,7 +2,7 @@
 export type { BufferedWriter, BufferOptions } from "./buffered.ts";
 export type { DescriptorOptions, FileOptions, FileSink } from "./descriptor.ts";
 export type { RoutedWriter } from "./route.ts";
-export type { Sink } from "./sink.ts";
+export type { Sink, WriteBytes } from "./sink.ts";
 export type { WritableLike } from "./stream.ts";
 
 export { buffered } from "./buffered.ts";

@@ -4,7 +4,7 @@ import { builtin } from "../../platform.ts";
 export interface Files {
   openSync(path: string, flags: string | number, mode?: number): number;
   closeSync(fd: number): void;
-  writeSync(fd: number, bytes: Uint8Array, offset: number): number;
+  writeSync(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   mkdirSync(path: string, options: { readonly recursive: true }): void;
   fstatSync(fd: number): { isFIFO(): boolean; isSocket(): boolean; isCharacterDevice(): boolean };
   readonly constants: { readonly O_WRONLY: number; readonly O_NONBLOCK: number };

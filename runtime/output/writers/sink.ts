@@ -1,9 +1,15 @@
 /** Where the bytes of a buffered writer go. */
 
+/** Answers how many bytes it took, from `from` on; 0 if it cannot take any now without waiting. */
+export interface WriteBytes {
+  (bytes: Uint8Array, from: number): number;
+  /** The same up to `to`, for sinks that need no view of just these bytes: where each line is written, it would be a tenth. */
+  readonly until?: (bytes: Uint8Array, from: number, to: number) => number;
+}
+
 /** Takes chunks of whole lines. What it throws is told, and the bytes are kept and offered again. */
 export interface Sink {
-  /** How many bytes it took, from `from` on; 0 if it cannot take any now without waiting. */
-  write(bytes: Uint8Array, from: number): number;
+  readonly write: WriteBytes;
   /** False if it has no use for bytes any more once it took them: then their memory is used again. Default: true. */
   readonly keeps?: boolean;
   /** Whether bytes that were taken may still be lost with the process, because they wait somewhere else. */
