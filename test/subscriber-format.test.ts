@@ -171,7 +171,10 @@ test("one callsite inside of spans and outside, in turn", () => {
   const shapes = [pinoShape({ now: () => 1 }), ecsShape({ timer }), otelShape({ now: () => 1n })];
   const outside = (): void => event(2, 3, "/a b");
   for (const output of [
-    ...[text, compact, pretty, json],
+    text,
+    compact,
+    pretty,
+    json,
     ...shapes.flatMap((shape): Output[] => [
       (options) => json({ ...options, shape }),
       (options) => json({ ...options, shape: (record, put) => shape(record, put) }),
