@@ -237,6 +237,7 @@ export const hosts = [
   },
   {
     name: "Next dev, webpack",
+    columns: "modules run in eval, where places are those of webpack's text, also of files without a call",
     env: { NODE_OPTIONS: maps },
     config: "next",
     packages: "next",
