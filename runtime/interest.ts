@@ -47,7 +47,7 @@ export function rebuildInterest(): void {
 
 /** Says SOMETIMES in the cells of a new module, wherever the level does not rule it out: nobody is asked yet. */
 export function openModule({ table, cells, connected }: Module): void {
-  const [, , , codes] = table;
+  const codes = table[3];
   for (let i = 0; i < codes.length; i++) {
     if (levelAt(codes, i) > state.maxLevel) continue;
     if (connected) connected.publish(i, SOMETIMES);
@@ -58,7 +58,10 @@ export function openModule({ table, cells, connected }: Module): void {
 /** Finds the interest of a module's callsites, level folded in, and writes it into their cells' high halves. */
 export function updateModule(module: Module, live: readonly Dispatch[] = liveDispatchers()): void {
   const { table, cells, callsites, connected } = module;
-  const [, , own, codes, , , targets] = table;
+  // not taken apart as a list: the program may have given lists an iterator of its own before it reached a callsite
+  const own = table[2];
+  const codes = table[3];
+  const targets = table[6];
   /** What was said to the module's target, by level. */
   const known: (Interest | undefined)[] = [];
   module.isAsked = true;

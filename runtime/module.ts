@@ -18,13 +18,12 @@ export function moduleOf(sites: Sites): Module {
 
 /** Registers a table, or finds the module that the same file and source registered before (bundled twice). */
 export function register(table: Table): Module {
-  const [file, hash, target, codes] = table;
-  const key = `${target}\n${file}\n${hash}`;
+  const key = `${table[2]}\n${table[0]}\n${table[1]}`;
   const known = state.modules.get(key)?.deref();
   if (known !== undefined) return known;
   const connected = state.connect?.(table);
   // an ArrayBuffer's memory is never moved, so that a guard's machine code holds its address: 2 to 3 instructions less
-  const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(codes.length * 4));
+  const cells = connected?.cells ?? new Int32Array(new ArrayBuffer(table[3].length * 4));
   const module: Module = { table, cells, callsites: [], asked: [], isAsked: false, connected };
   state.modules.set(key, new WeakRef(module));
   // a new cell says that nobody is interested; in a probe file it may be an old one, which asks when it is reached

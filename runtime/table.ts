@@ -57,8 +57,10 @@ export function allMetadata(table: Table): Metadata[] {
   return rows.map((row, index) => metadataOf(table, index, row));
 }
 
-function metadataOf([file, , target, codes, , , targets]: Table, index: number, row: Rest): Metadata {
-  // not taken apart as a list, which would ask for its iterator
+function metadataOf(table: Table, index: number, row: Rest): Metadata {
+  // not taken apart as lists, which would ask for their iterators: the program may have replaced them
+  const file = table[0];
+  const codes = table[3];
   const line = row[0] ?? undefined;
   const layout = row[2] ?? [];
   const text = row[3] ?? undefined;
@@ -70,7 +72,7 @@ function metadataOf([file, , target, codes, , , targets]: Table, index: number, 
     // joined and not added up, which would keep the parts as well
     name: isSpan ? (text ?? "") : (row[4] ?? ["event ", file, ...(line ? [":", line] : [])].join("")),
     level: levelAt(codes, index),
-    target: targets?.[index] ?? target,
+    target: table[6]?.[index] ?? table[2],
     // where nothing was transformed, it stands for a place on the stack
     file: line === undefined ? undefined : file,
     line,

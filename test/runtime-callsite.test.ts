@@ -66,6 +66,29 @@ test("what was asked about is a new object where nobody kept the first, and aske
   });
 });
 
+test("a program that gave lists an iterator of its own is loaded and reached as any other", () => {
+  let events = 0;
+  alone(registry().with({ onEvent: () => void events++ }), () => {
+    const table = sites(rows, "mine")();
+    const $sites: $dt.Sites = () => table;
+    const { [Symbol.iterator]: iterator } = Array.prototype;
+    const set = (own: () => Iterator<unknown>): unknown => Reflect.set(Array.prototype, Symbol.iterator, own);
+    let before = 0;
+    // as Test262 has it, for patterns of three
+    set(function* (this: readonly unknown[]) {
+      for (let i = 0; i < Math.min(this.length, 3); i++) yield i < 2 ? this[i] : 42;
+    });
+    try {
+      before = $dt.cells($sites)[1]! >>> 16;
+      $dt.event($sites, 1)?.(7);
+    } finally {
+      set(iterator);
+    }
+    assert.equal([before, events, interests($sites)], [1, 1, [2, 2, 2, 2]]);
+    assert.is($sites.module!.callsites[1]!.metadata.target, "mine");
+  });
+});
+
 test("a filter that answers for targets is asked once for each level, and no callsite is made", () => {
   const questions: string[] = [];
   const filter = {
