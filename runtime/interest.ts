@@ -4,8 +4,9 @@ import type { Dispatch } from "./dispatcher.ts";
 import type { LevelFilter } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
 import { call } from "./call.ts";
+import { levelAt } from "./code.ts";
 import { state } from "./state.ts";
-import { levelAt, metadataAt } from "./table.ts";
+import { metadataAt } from "./table.ts";
 
 /** NEVER: nobody will want it. SOMETIMES: ask `enabled` each time. ALWAYS: everybody wants it, do not ask. */
 export const Interest = { NEVER: 0, SOMETIMES: 1, ALWAYS: 2 } as const;

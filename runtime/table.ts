@@ -1,6 +1,7 @@
 /** What generated code says of a module's callsites (see ARCHITECTURE.md). Text, because most of it is never read. */
 import type { Level } from "./level.ts";
 import type { Metadata } from "./metadata.ts";
+import { codeOf, kindAt, levelAt } from "./code.ts";
 
 /** What a table says of a callsite. Trailing holes of a list are left out, others are `null`. */
 export type Row = readonly [kind: Metadata["kind"], level: Level, ...rest: Rest];
@@ -30,19 +31,10 @@ export type Table = readonly [
   targets?: Readonly<Record<number, string>> | undefined,
 ];
 
-/** The codes of each kind, ERROR to TRACE: their low three bits are the level, the higher ones the kind. */
-const codes = { event: "12345", span: "abcde", enabled: "qrstu" } as const;
-const kinds = { 3: "event", 6: "span", 7: "enabled" } as const;
-
 /** Rows as a table holds them. */
 export function textOfRows(rows: readonly Row[]): readonly [codes: string, rows: string] {
   const lines = rows.map(([, , ...rest]) => JSON.stringify(rest));
-  return [rows.map(([kind, level]) => codes[kind][level - 1]).join(""), `\n${lines.join("\n")}\n`];
-}
-
-/** The level of a row. */
-export function levelAt(codes: string, index: number): Level {
-  return (codes.charCodeAt(index) & 7) as Level;
+  return [rows.map(([kind, level]) => codeOf(kind, level)).join(""), `\n${lines.join("\n")}\n`];
 }
 
 /** The metadata of a row. */
@@ -64,7 +56,7 @@ function metadataOf(table: Table, index: number, row: Rest): Metadata {
   const line = row[0] ?? undefined;
   const layout = row[2] ?? [];
   const text = row[3] ?? undefined;
-  const kind = kinds[(codes.charCodeAt(index) >> 4) as keyof typeof kinds];
+  const kind = kindAt(codes, index);
   const isSpan = kind === "span";
   const fields = layout.filter((entry) => entry !== "^" && entry !== "..." && (isSpan || entry !== "message"));
   return {

@@ -79,7 +79,7 @@ function isCoreOfTransformer(path) {
     /^transformer\/host\/(?:build|collection|dump|listener|load|package|rewrite|rewrite-file|settings|source-files)\.ts$/.test(
       path,
     ) ||
-    /^runtime\/(?:level|target|platform|usdt\/.+)\.ts$/.test(path)
+    /^runtime\/(?:code|level|target|platform|usdt\/.+)\.ts$/.test(path)
   );
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
  * Installs a folder's packages unless they are there. Suites run side by side and may want the same folder: what one
  * of them is still unpacking must not look installed to the other, so that `node_modules` appears whole, by a rename.
  * @returns the folder
- * @throws what `npm ci` failed with
+ * @throws what `npm install` failed with
  */
 export function installed(folder: string): string {
   const modules = join(folder, "node_modules");

@@ -2,6 +2,7 @@
 import type { Context, Event, Layer, Metadata, Subscriber } from "dtracing";
 import type { Row, Sites } from "dtracing/internal";
 import { dispatch, messageOf, rebuildInterest, visitFields, withDefault } from "dtracing";
+import { textOfRows } from "../../runtime/table.ts";
 
 let count = 0;
 
@@ -21,19 +22,13 @@ export type SiteRow = readonly [
 export function sites(rows: readonly SiteRow[], target = "app", file = `src/m${++count}.ts`, hash = "h"): Sites {
   const others = rows.flatMap((row, i) => (row[7] === undefined ? [] : [[i, row[7]]]));
   const targets = others.length > 0 ? Object.fromEntries(others) : undefined;
-  const codes = { event: "12345", span: "abcde", enabled: "qrstu" };
-  const lines = rows.map(([, , line, column, fields = "", text, name]) =>
-    JSON.stringify([line, column, typeof fields === "string" ? fields.match(/[^,]+/g) : fields, text, name]),
+  const text = textOfRows(
+    rows.map(([kind, level, line, column, fields = "", message, name]) => {
+      const entries = typeof fields === "string" ? fields.match(/[^,]+/g) : fields;
+      return [kind, level, line, column, entries, message, name];
+    }),
   );
-  return () => [
-    file,
-    hash,
-    target,
-    rows.map(([kind, level]) => codes[kind][level - 1]).join(""),
-    `\n${lines.join("\n")}\n`,
-    undefined,
-    targets,
-  ];
+  return () => [file, hash, target, ...text, undefined, targets];
 }
 
 /** `message k=v` of an event. */

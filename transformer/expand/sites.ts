@@ -2,9 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Callsite } from "../callsite/callsite.ts";
 import type { Names } from "./names.ts";
-
-/** The codes of each kind, ERROR to TRACE. */
-const codes = { event: "12345", span: "abcde", enabled: "qrstu" } as const;
+import { codeOf } from "../../runtime/code.ts";
 
 /** The rows of a callsite: one, or one for each level where the level is dynamic. */
 function rowsOf({ levels, line, column, values, text, name }: Callsite): readonly string[] {
@@ -36,7 +34,7 @@ interface Head {
 }
 
 export function tableOf(callsites: readonly Callsite[], code: string, target: string): Table {
-  const kinds = callsites.flatMap(({ kind, levels }) => levels.map((level) => codes[kind][level - 1])).join("");
+  const kinds = callsites.flatMap(({ kind, levels }) => levels.map((level) => codeOf(kind, level))).join("");
   const rows = callsites.flatMap(rowsOf).join("\n");
   const targets = targetsOf(callsites, target);
   const hash = createHash("sha256").update(code).update(kinds).update(rows).update(targets).digest("hex").slice(0, 8);
